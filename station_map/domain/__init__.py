@@ -1,0 +1,1 @@
+"""What a station is: frozen dataclasses, vocabularies and rules. No I/O."""
