@@ -1,0 +1,81 @@
+// Bundles src/ into the static folder: `node build.mjs OUT_DIR INPUTS_DIGEST`.
+// Every file is named after its content, and stands beside its .br and .gz form.
+// manifest.json is written last: it says that the folder is whole.
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const [out, inputs = ''] = process.argv.slice(2)
+if (!out) throw new Error('usage: node build.mjs OUT_DIR INPUTS_DIGEST')
+const target = resolve(out)
+
+const BUNDLES = {
+  'leaflet.js': 'src/leaflet.js',
+  'leaflet.css': 'src/styles/leaflet.css',
+  'rider.js': 'src/rider.js',
+  'app.css': 'src/styles/app.css',
+}
+
+async function bundle(entry) {
+  const result = await build({
+    entryPoints: [join(here, entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['es2020', 'safari14'],
+    charset: 'utf8',
+    legalComments: 'none',
+    loader: { '.png': 'dataurl', '.svg': 'dataurl' },
+    logLevel: 'silent',
+  })
+  return Buffer.from(result.outputFiles[0].contents)
+}
+
+// One <symbol> for each icon that icons.json names; drawn by <svg><use href="#i-name"/></svg>.
+const icons = JSON.parse(readFileSync(join(here, 'icons.json'), 'utf8'))
+
+function sprite() {
+  const names = [...new Set(Object.values(icons))].sort()
+  const symbols = names.map((name) => {
+    const svg = readFileSync(join(here, 'node_modules/lucide-static/icons', `${name}.svg`), 'utf8')
+    const body = svg.replace(/<!--.*?-->/gs, '').match(/<svg[^>]*>(.*)<\/svg>/s)[1]
+    const shapes = body.replace(/\s+/g, ' ').replaceAll(' />', '/>').replaceAll('> <', '><').trim()
+    return `<symbol id="i-${name}" viewBox="0 0 24 24">${shapes}</symbol>`
+  })
+  return Buffer.from(symbols.join(''))
+}
+
+function put(name, content) {
+  const partial = join(target, `.${name}.part`)
+  writeFileSync(partial, content)
+  renameSync(partial, join(target, name))
+}
+
+function publish(name, content) {
+  const dot = name.lastIndexOf('.')
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12)
+  const hashed = `${name.slice(0, dot)}.${digest}${name.slice(dot)}`
+  put(hashed, content)
+  put(`${hashed}.gz`, gzipSync(content, { level: 9 }))
+  put(`${hashed}.br`, brotliCompressSync(content, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+  }))
+  return hashed
+}
+
+function sweep(kept) {
+  const names = new Set(['manifest.json', ...kept.flatMap((name) => [name, `${name}.gz`, `${name}.br`])])
+  for (const name of readdirSync(target)) if (!names.has(name)) rmSync(join(target, name), { recursive: true })
+}
+
+mkdirSync(target, { recursive: true })
+const files = {}
+for (const [name, entry] of Object.entries(BUNDLES)) files[name] = publish(name, await bundle(entry))
+files['icons.svg'] = publish('icons.svg', sprite())
+sweep(Object.values(files))
+put('manifest.json', `${JSON.stringify({ inputs, files, icons }, null, 2)}\n`)
