@@ -38,7 +38,8 @@ class Station:
 
     lon, lat: degrees, WGS-84. `source_lon`, `source_lat` are the figures as they were
     given, in `source_datum`. None always means unknown, never "no".
-    code: None until the store has given one.
+    code: None until the store has given one. kind, status: None when not stated; the store
+    then keeps what it holds, and a new station becomes a union station that is open.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Station:
     lat: float
     code: str | None = None
     aliases: tuple[str, ...] = ()
-    kind: Kind = Kind.UNION_STATION
+    kind: Kind | None = None
     brand: str | None = None
     host_type: HostType | None = None
     builder_type: BuilderType | None = None
@@ -81,7 +82,7 @@ class Station:
     hours_source: str | None = None
     hours_verified_at: dt.datetime | None = None
 
-    status: Status = Status.OPEN
+    status: Status | None = None
     suspended_until: dt.date | None = None
     status_reason: str | None = None
     verified_at: dt.datetime | None = None

@@ -1,0 +1,66 @@
+"""Administrative areas: saving them and reading their outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from station_map.domain.area import Area
+from station_map.store.database import Database
+
+_SAVE = text(
+    """
+    INSERT INTO area (adcode, name, level, parent_adcode, geom, source)
+    VALUES (:adcode, :name, :level, :parent_adcode,
+            ST_Multi(ST_GeomFromWKB(:geometry_wkb, 4326)), :source)
+    ON CONFLICT (adcode) DO UPDATE SET
+        name = excluded.name, level = excluded.level, parent_adcode = excluded.parent_adcode,
+        geom = excluded.geom, source = excluded.source
+    """
+)
+
+_OUTLINES = """
+    SELECT adcode, name, level, parent_adcode, ST_AsGeoJSON(geom, 6), ST_X(c), ST_Y(c)
+    FROM area, ST_PointOnSurface(geom) AS c
+    ORDER BY adcode
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaOutline:
+    """An area to draw: `geojson` is the text of its geometry, WGS-84; lon, lat lie inside."""
+
+    adcode: str
+    name: str
+    level: str
+    parent_adcode: str | None
+    geojson: str
+    lon: float
+    lat: float
+
+
+def save_areas(connection: Connection, areas: Iterable[Area]) -> int:
+    """Insert or update areas by adcode, parents first; how many."""
+    count = 0
+    for area in sorted(areas, key=lambda a: (a.parent_adcode is not None, a.adcode)):
+        connection.execute(
+            _SAVE,
+            {
+                "adcode": area.adcode,
+                "name": area.name,
+                "level": area.level,
+                "parent_adcode": area.parent_adcode,
+                "geometry_wkb": area.geometry_wkb,
+                "source": area.source,
+            },
+        )
+        count += 1
+    return count
+
+
+def area_outlines(database: Database) -> list[AreaOutline]:
+    """Every area with its outline, ordered by adcode."""
+    with database.reading() as connection:
+        return [AreaOutline(*row) for row in connection.execute(_OUTLINES)]

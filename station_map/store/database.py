@@ -1,0 +1,89 @@
+"""The one handle to PostGIS: an engine for units of work, a pool for hot reads.
+
+Both speak to the same server. The hot reads bypass SQLAlchemy because building and
+running a statement there costs twice what the query itself does (see docs/adr).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Literal
+
+import psycopg
+from psycopg import conninfo
+from psycopg_pool import ConnectionPool
+from sqlalchemy import Connection, Engine, create_engine, text
+
+Origin = Literal["form", "import", "api", "report", "system"]
+
+# A read that takes longer is a fault or an attack; imports and migrations set their own.
+READ_TIMEOUT_MS: Final = 10_000
+SESSION_OPTIONS: Final = "-c timezone=UTC -c jit=off"
+POOL_WAIT_S: Final = 5.0
+
+
+def make_engine(url: str, *, pool_size: int = 4) -> Engine:
+    """An engine on a libpq URL or connection string (Unix socket folders included)."""
+    parameters = conninfo.conninfo_to_dict(url)
+    return create_engine(
+        "postgresql+psycopg://",
+        # Documents and revisions hold times as text: the same text whatever the server's zone.
+        connect_args={**parameters, "options": SESSION_OPTIONS},
+        plugins=["geoalchemy2"],
+        pool_size=pool_size,
+        pool_pre_ping=True,
+    )
+
+
+def _prepare_reader(connection: psycopg.Connection) -> None:
+    connection.execute(f"SET statement_timeout = {READ_TIMEOUT_MS}")
+    # Hot statements are prepared once; planning them anew costs more than running them.
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    connection.execute("SET default_transaction_read_only = on")
+
+
+class Database:
+    """Connections to one PostGIS database; close it when the process ends."""
+
+    def __init__(self, url: str, *, pool_size: int = 4) -> None:
+        self.url = url
+        self.engine = make_engine(url, pool_size=pool_size)
+        self._pool = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            kwargs={"autocommit": True, "prepare_threshold": 1, "options": SESSION_OPTIONS},
+            configure=_prepare_reader,
+            timeout=POOL_WAIT_S,
+            name="station-map-readers",
+            open=False,
+        )
+        self._pool.open(wait=False)
+
+    @contextmanager
+    def transaction(self, *, actor: str, origin: Origin) -> Iterator[Connection]:
+        """One unit of work: commits at the end, rolls back when anything raises.
+
+        actor: who acts, as revisions will say. origin: by which way.
+        """
+        with self.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT set_config('station_map.actor', :actor, true),"
+                    " set_config('station_map.origin', :origin, true)"
+                ),
+                {"actor": actor, "origin": origin},
+            )
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection]:
+        """A read-only autocommit connection from the pool, for named hot queries."""
+        with self._pool.connection() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self._pool.close()
+        self.engine.dispose()
