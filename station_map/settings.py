@@ -1,0 +1,89 @@
+"""Every setting, read once from the environment (prefix `STATION_MAP_`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from station_map.errors import InputError
+
+PREFIX = "STATION_MAP_"
+Basemap = Literal["none", "osm", "tianditu", "amap"]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+_MEGABYTE = 1_000_000
+
+
+class Settings(BaseSettings):
+    """The product's settings; frozen. Read by `app`, `cli` and `jobs` only.
+
+    Each field `x` is the environment variable `STATION_MAP_X`. Its description is what
+    the reference page of the documentation says.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    database_url: str | None = Field(
+        None,
+        repr=False,  # it may hold a password
+        description="数据库地址 (postgresql://…)；不设则用内置数据库。"
+        " URL of an outside PostGIS database; unset: the embedded one.",
+    )
+    data_dir: Path = Field(
+        Path("var"),
+        description="内置数据库等数据所在的文件夹。 Folder of the embedded database and other data.",
+    )
+    host: str = Field("127.0.0.1", description="监听的地址。 Address to listen on.")
+    port: Port = Field(8000, description="监听的端口。 TCP port to listen on.")
+    threads: PositiveInt = Field(
+        4,
+        le=64,
+        description="一个进程里同时处理请求的线程数。 Threads that answer requests.",
+    )
+    basemap: Basemap = Field(
+        "none",
+        description="底图。 Basemap: none (districts' outlines), osm, tianditu (needs a key), amap.",
+    )
+    tianditu_key: str | None = Field(
+        None,
+        repr=False,
+        description="天地图的浏览器端密钥。 Browser key for the tianditu basemap.",
+    )
+    import_max_bytes: PositiveInt = Field(
+        200 * _MEGABYTE,
+        description="导入文件的最大字节数。 Largest file that is imported, in bytes.",
+    )
+    import_max_unzipped_bytes: PositiveInt = Field(
+        1000 * _MEGABYTE,
+        description="压缩文件（含 xlsx）展开后的最大字节数。"
+        " Largest size of a zip file's (or xlsx's) contents, in bytes.",
+    )
+    import_max_rows: PositiveInt = Field(
+        1_000_000,
+        description="一次导入的最大行数。 Most rows of one import.",
+    )
+    import_max_cells: PositiveInt = Field(
+        50_000_000,
+        description="一张表的最大单元格数。 Most cells of one sheet.",
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _expand_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+
+def read_settings() -> Settings:
+    """Settings from the environment. Raises InputError that names the wrong variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise InputError(
+            f"设置 {name} 不对：{first['msg']}。 The setting {name} cannot be used: {first['msg']}.",
+            parameter=name,
+        ) from None

@@ -1,0 +1,188 @@
+"""Fixtures of all tests.
+
+cluster         one embedded server for the whole run, shared by the xdist workers
+database        a Database on this worker's copy of the migrated template (areas loaded);
+                the tables that tests fill are emptied after each test
+fresh_database  a copy of its own for one test that changes the schema or reference data
+shared_data     folder of test data beside the checkout
+app, client     the Flask application on `database`, and its test client
+live_server     the product in a process of its own, on loopback; gives its base URL
+chromium        a real browser (Playwright, the system's Chromium)
+
+The server's files lie in a folder under /tmp that ends with the run.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import clusters, live
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
+
+    from station_map.store.database import Database
+    from station_map.store.embedded.cluster import EmbeddedCluster
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A setting in the caller's shell must not steer the tests.
+    for name in [name for name in os.environ if name.startswith("STATION_MAP_")]:
+        if name not in {"STATION_MAP_SHARED_DATA", clusters.ROOT_VARIABLE}:
+            del os.environ[name]
+    if not _is_worker(config):
+        config.stash[_RUN_ROOT] = clusters.make_run_root()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    root = config.stash.get(_RUN_ROOT, None)
+    if root is not None:
+        clusters.remove_run_root(root)
+
+
+_RUN_ROOT = pytest.StashKey[Path]()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of ledgers, boundaries and census; a run without it fails, loudly."""
+    given = os.environ.get("STATION_MAP_SHARED_DATA")
+    folder = Path(given) if given else REPOSITORY.parent / "shared" / "data"
+    assert (folder / "ledgers").is_dir(), (
+        f"the test data is not at {folder}; set STATION_MAP_SHARED_DATA to its folder"
+    )
+    return folder
+
+
+# -- the database ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[EmbeddedCluster]:
+    """The run's embedded server: `cluster.url(name)`, `cluster.admin_url()`."""
+    with clusters.shared_cluster() as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class _WorkerDatabase:
+    database: Database
+    filled_by_tests: list[str]
+
+
+@pytest.fixture(scope="session")
+def _worker_database(cluster: EmbeddedCluster) -> Iterator[_WorkerDatabase]:
+    from station_map.store.database import Database
+
+    name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with clusters.cloned(cluster, name) as url:
+        database = Database(url)
+        try:
+            yield _WorkerDatabase(database, clusters.empty_tables(url))
+        finally:
+            database.close()
+
+
+@pytest.fixture
+def database(_worker_database: _WorkerDatabase) -> Iterator[Database]:
+    """An empty migrated database with the areas in it."""
+    yield _worker_database.database
+    clusters.truncate(_worker_database.database.url, _worker_database.filled_by_tests)
+
+
+@pytest.fixture
+def fresh_database(cluster: EmbeddedCluster) -> Iterator[Database]:
+    """A database for this test alone, which it may change as it likes."""
+    from station_map.store.database import Database
+
+    with clusters.cloned(cluster, f"fresh_{uuid.uuid4().hex[:12]}") as url:
+        database = Database(url, pool_size=2)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+@pytest.fixture
+def passable_dir() -> Iterator[Path]:
+    """Like `tmp_path`, but the server's unprivileged user may pass it."""
+    import shutil
+
+    folder = clusters.passable_folder("station-map-test-")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+# -- the application ------------------------------------------------------------------
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Flask:
+    from station_map.app import create_app
+    from station_map.settings import Settings
+
+    application = create_app(Settings(data_dir=tmp_path), database)
+    application.testing = True
+    return application
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """Where the running product answers, and the database it stands on."""
+
+    base_url: str
+    database: Database
+
+
+@pytest.fixture(scope="session")
+def _live_process(
+    _worker_database: _WorkerDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    port = live.free_port()
+    log = tmp_path_factory.mktemp("live") / "server.log"
+    settings = {"STATION_MAP_DATABASE_URL": _worker_database.database.url}
+    with live.serving(["serve", "--port", str(port)], settings, log, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def live_server(_live_process: str, database: Database) -> LiveServer:
+    """The product on 127.0.0.1, on this worker's database (empty but for the areas)."""
+    return LiveServer(_live_process, database)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless, without a word to the outside."""
+    from playwright.sync_api import sync_playwright
+
+    found = [name for name in CHROMIUM_NAMES if os.access(name, os.X_OK)]
+    assert found, "no Chromium: run `make test`, which installs it, or install `chromium`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found[0],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        yield browser
+        browser.close()
