@@ -1,0 +1,66 @@
+"""The composition root: the only place where settings, database and rooms meet."""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+from flask_compress import Compress
+
+from station_map.resources import templates_dir
+from station_map.settings import Settings, read_settings
+from station_map.store.session import open_database
+from station_map.web import api, assets, headers, health, pages, problems, requests
+from station_map.web.runtime import Runtime, attach
+
+if TYPE_CHECKING:
+    from station_map.store.database import Database
+
+COMPRESSED: Final = [
+    "application/geo+json",
+    "application/json",
+    "image/svg+xml",
+    "text/css",
+    "text/html",
+    "text/javascript",
+    "text/plain",
+]
+COMPRESS_FROM: Final = 500  # bytes; below that a packet is a packet
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    """The product as a WSGI application on an open database, which stays the caller's."""
+    app = Flask("station_map", template_folder=str(templates_dir()), static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] - Flask's default provider
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    attach(app, Runtime(settings, database))
+    requests.install(app)
+    problems.install(app)
+    _compress(app)
+    headers.install(app)
+    assets.install(app)
+    for blueprint in (health.blueprint, api.blueprint, pages.blueprint):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_app_from_environment() -> Flask:
+    """The application of one server process: settings from the environment, its own database.
+
+    The database is closed when the process ends. Raises InputError for a setting that
+    cannot be used and DatabaseUnusable.
+    """
+    settings = read_settings()
+    held = ExitStack()
+    database = held.enter_context(open_database(settings, pool_size=settings.threads))
+    atexit.register(held.close)
+    return create_app(settings, database)
+
+
+def _compress(app: Flask) -> None:
+    app.config["COMPRESS_MIMETYPES"] = COMPRESSED
+    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    app.config["COMPRESS_MIN_SIZE"] = COMPRESS_FROM
+    Compress(app)

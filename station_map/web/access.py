@@ -1,0 +1,26 @@
+"""Who may call each route. A route that is not in this table fails a test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Access(StrEnum):
+    """Whom a route answers."""
+
+    PUBLIC = "public"
+
+
+ACCESS: Final[dict[str, Access]] = {
+    "health.alive": Access.PUBLIC,
+    "health.ready": Access.PUBLIC,
+    "api.nearest": Access.PUBLIC,
+    "api.stations": Access.PUBLIC,
+    "api.slim": Access.PUBLIC,
+    "api.station": Access.PUBLIC,
+    "api.amenities": Access.PUBLIC,
+    "api.areas": Access.PUBLIC,
+    "api.openapi": Access.PUBLIC,
+}
+"""Access by endpoint ("blueprint.function")."""

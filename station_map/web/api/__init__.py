@@ -1,0 +1,27 @@
+"""The JSON interface, version 1: `/api/v1/...` and its description.
+
+    filters     parameters that say which stations
+    nearest     the hot route
+    stations    lists and one station
+    slim        every station in one compact table, for the map
+    reference   the vocabularies and the areas' outlines
+    models      pydantic models of every answer; they document and check, they do not serve
+    operations  one table of all routes, from which OpenAPI is made
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from station_map.web.api import nearest, openapi, reference, slim, stations
+
+blueprint = Blueprint("api", __name__)
+
+# By rule, in one place: what is here must be in `operations.py` and in `access.py` too.
+blueprint.add_url_rule("/api/v1/stations/nearest", view_func=nearest.nearest)
+blueprint.add_url_rule("/api/v1/stations", view_func=stations.stations)
+blueprint.add_url_rule("/api/v1/stations/slim", view_func=slim.slim)
+blueprint.add_url_rule("/api/v1/stations/<code>", view_func=stations.station)
+blueprint.add_url_rule("/api/v1/amenities", view_func=reference.amenities)
+blueprint.add_url_rule("/api/v1/areas", view_func=reference.areas)
+blueprint.add_url_rule("/api/openapi.json", view_func=openapi.openapi)

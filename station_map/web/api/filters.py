@@ -1,0 +1,141 @@
+"""Query parameters that say which stations are meant, and the filter they make."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from station_map.domain.vocabulary import (
+    AMENITIES,
+    PRESETS,
+    AccessMethod,
+    Kind,
+    Labelled,
+    Preset,
+    ServiceLevel,
+    Status,
+)
+from station_map.search.filters import StationFilter, with_presets
+from station_map.web.contract import Parameter
+from station_map.web.contract.parsers import one_of, several
+
+_AMENITY_CODES: Final = {amenity.code: amenity.code for amenity in AMENITIES}
+_PRESET_BY_CODE: Final[dict[str, Preset]] = {preset.code: preset for preset in PRESETS}
+
+
+def _codes(
+    name: str, choices: dict[str, Any], what: str, what_zh: str, example: str, *others: str
+) -> Parameter:
+    """A parameter that takes codes of one vocabulary with commas between them."""
+    return Parameter(
+        name=name,
+        parse=several(choices),
+        schema={"type": "array", "items": {"type": "string", "enum": list(choices)}},
+        allowed=f"any of {', '.join(choices)}; commas between them",
+        allowed_zh=f"下列代码，多个用逗号隔开：{'、'.join(choices)}",
+        example=example,
+        description=f"{what} {what_zh}",
+        also_called=others,
+    )
+
+
+def _vocabulary(vocabulary: type[Labelled]) -> dict[str, Labelled]:
+    return {member.value: member for member in vocabulary}
+
+
+AMENITY: Final = _codes(
+    "amenity",
+    _AMENITY_CODES,
+    "Only stations that have all of these.",
+    "同时具备这些服务的站点。",
+    "microwave,drinking_water",
+    *("amenities", "service", "services", "facility", "facilities"),
+)
+AMENITY_UNKNOWN: Final = Parameter(
+    name="amenity_unknown",
+    parse=one_of({"include": True, "exclude": False}),
+    schema={"type": "string", "enum": ["include", "exclude"], "default": "exclude"},
+    allowed="include or exclude",
+    allowed_zh="include 或 exclude",
+    example="include",
+    description=(
+        "`include` adds the stations of which it is not known whether they have what was "
+        "asked for: after the known ones, each with the list `amenity_unknown`."
+    ),
+)
+KIND: Final = _codes(
+    "kind",
+    _vocabulary(Kind),
+    "Only stations of one of these kinds.",
+    "站点类别。",
+    "driver_home",
+    "type",
+)
+ACCESS_METHOD: Final = _codes(
+    "access_method",
+    _vocabulary(AccessMethod),
+    "Only stations whose door opens in one of these ways.",
+    "进门方式。",
+    "open_door,qr_code",
+    "access",
+)
+SERVICE_LEVEL: Final = _codes(
+    "service_level",
+    _vocabulary(ServiceLevel),
+    "Only stations of one of these service levels.",
+    "服务级别。",
+    "smart",
+    "level",
+)
+STATUS: Final = _codes(
+    "status",
+    _vocabulary(Status),
+    "Only stations in one of these states; `nearest` holds `open` ones unless this is given,"
+    " lists hold all.",
+    "站点状态。",
+    "open,suspended",
+    "state",
+)
+REGISTRATION: Final = Parameter(
+    name="registration_required",
+    parse=one_of({"true": True, "false": False}),
+    schema={"type": "boolean"},
+    allowed="true or false",
+    allowed_zh="true 或 false",
+    example="false",
+    description="Only stations known to need registration, or known not to. 是否要登记。",
+    also_called=("registration",),
+)
+PRESET: Final = _codes(
+    "preset",
+    _PRESET_BY_CODE,
+    "Ready-made filters for riders; all of those given hold at once (see /api/v1/amenities).",
+    "骑手常用筛选，可叠加。",
+    "hot_meal",
+    *("presets", "filter"),
+)
+
+FILTERS: Final = (
+    AMENITY,
+    AMENITY_UNKNOWN,
+    PRESET,
+    KIND,
+    SERVICE_LEVEL,
+    ACCESS_METHOD,
+    REGISTRATION,
+    STATUS,
+)
+
+
+def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> StationFilter:
+    """The filter that the read parameters ask for; `statuses` hold unless asked otherwise."""
+    asked = StationFilter(
+        amenities=values.get("amenity", ()),
+        amenity_unknown=values.get("amenity_unknown", False),
+        kinds=values.get("kind", ()),
+        access_methods=values.get("access_method", ()),
+        service_levels=values.get("service_level", ()),
+        statuses=values.get("status", statuses),
+        registration_required=values.get("registration_required"),
+    )
+    presets = values.get("preset")
+    return with_presets(asked, presets) if presets else asked

@@ -1,0 +1,267 @@
+"""The shape of every answer, as pydantic models.
+
+They fill OpenAPI and check the answers in tests. They do not serve: an answer is text
+joined from stored JSON, and building objects for it would cost more than the search.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from station_map.domain.vocabulary import (
+    AccessMethod,
+    AmenityState,
+    Datum,
+    Honour,
+    Kind,
+    ServiceLevel,
+    Status,
+    Tier,
+)
+
+Position = Annotated[
+    list[float],
+    Field(min_length=2, max_length=2, description="longitude, latitude; degrees in `crs`"),
+]
+
+
+class Strict(BaseModel):
+    """A model in which a member that is not described is a fault."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Link(Strict):
+    """Where to go on; `href` is relative to this server."""
+
+    rel: Literal["self", "next"]
+    type: str
+    href: str
+
+
+class Point(Strict):
+    """A GeoJSON point."""
+
+    type: Literal["Point"]
+    coordinates: Position
+
+
+class StationProperties(Strict):
+    """What a card shows of a station; null and a missing amenity mean unknown, never no."""
+
+    code: str = Field(description="Stable, unique, printed on the station's plate.")
+    name: str
+    kind: Kind
+    service_level: ServiceLevel | None
+    status: Status
+    district: str | None
+    adcode: str | None
+    address: str | None
+    opening_hours: str | None = Field(description="OpenStreetMap syntax, Asia/Shanghai.")
+    hours_text: str | None = Field(description="The hours as the union wrote them.")
+    amenities: dict[str, AmenityState]
+    access_method: AccessMethod | None
+    registration_required: bool | None
+    seats: int | None
+    honours: list[Honour]
+    verified_at: str | None
+    demo: bool = Field(description="An invented station, shown until real data replaces it.")
+
+
+class NearestProperties(StationProperties):
+    """A card with its distance and direction from the position asked for."""
+
+    distance_m: float = Field(ge=0, description="Geodesic on the WGS-84 spheroid, metres.")
+    bearing_deg: float = Field(ge=0, lt=360, description="From north, clockwise.")
+    amenity_unknown: list[str] | None = Field(
+        default=None, description="What was asked for and is not known of this station."
+    )
+
+
+class ListedProperties(StationProperties):
+    """A card in a list."""
+
+    amenity_unknown: list[str] | None = Field(
+        default=None, description="What was asked for and is not known of this station."
+    )
+
+
+class ListedItem(ListedProperties):
+    """A station as a plain object."""
+
+    lon: float
+    lat: float
+
+
+class FullProperties(StationProperties):
+    """Every public field of one station; see docs/reference/api.md for each."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class NearestFeature(Strict):
+    """A station that is near."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: Point
+    properties: NearestProperties
+
+
+class ListedFeature(Strict):
+    """A station of a list."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: Point
+    properties: ListedProperties
+
+
+class StationFeature(Strict):
+    """One station."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: Point
+    properties: FullProperties
+
+
+class _Collection(Strict):
+    type: Literal["FeatureCollection"]
+    numberReturned: int = Field(ge=0)  # noqa: N815 - the name OGC gave it
+    crs: Datum
+    links: list[Link]
+
+
+class NearestStations(_Collection):
+    """Stations, the nearest first; those with an unknown amenity after the known ones."""
+
+    demo: bool = Field(description="Whether invented stations are among them.")
+    features: list[NearestFeature]
+
+
+class StationPage(_Collection):
+    """One page of stations."""
+
+    numberMatched: int = Field(ge=0)  # noqa: N815
+    demo: bool = Field(description="Whether invented stations are among them.")
+    features: list[ListedFeature]
+
+
+class StationItems(Strict):
+    """One page of stations as plain objects (`f=json`)."""
+
+    numberMatched: int = Field(ge=0)  # noqa: N815
+    numberReturned: int = Field(ge=0)  # noqa: N815
+    crs: Datum
+    demo: bool
+    links: list[Link]
+    items: list[ListedItem]
+
+
+class SlimTable(Strict):
+    """Every station as a row; `fields` names the columns, enums count in `vocabulary`."""
+
+    crs: Datum
+    demo: bool
+    fields: list[str]
+    vocabulary: dict[str, list[str]]
+    rows: list[list[Any]]
+
+
+class AreaProperties(Strict):
+    """An administrative area; (`lon`, `lat`) lies inside it."""
+
+    adcode: str
+    name: str
+    level: Literal["province", "city", "district", "street"]
+    parent_adcode: str | None
+    lon: float
+    lat: float
+
+
+class MultiPolygon(Strict):
+    """A GeoJSON multipolygon."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: list[list[list[Position]]]
+
+
+class AreaFeature(Strict):
+    """An administrative area with its outline."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: MultiPolygon
+    properties: AreaProperties
+
+
+class Areas(_Collection):
+    """The outlines of all areas."""
+
+    features: list[AreaFeature]
+
+
+class AmenityEntry(Strict):
+    """One amenity; `id` is what the slim table holds."""
+
+    id: int
+    code: str
+    zh: str
+    en: str
+    tiers: list[Tier]
+
+
+class PresetEntry(Strict):
+    """A ready-made filter: all of `amenities`, and one of `any_of` if it is not empty."""
+
+    code: str
+    zh: str
+    en: str
+    amenities: list[str]
+    any_of: list[str]
+    always_open: bool
+    registration_required: bool | None
+
+
+class CodeEntry(Strict):
+    """A code with its labels."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Vocabulary(Strict):
+    """Every code this API speaks."""
+
+    amenities: list[AmenityEntry]
+    amenity_states: list[AmenityState]
+    presets: list[PresetEntry]
+    vocabularies: dict[str, list[CodeEntry]]
+
+
+class ProblemEntry(Strict):
+    """One thing that is wrong with a request."""
+
+    parameter: str
+    message: str
+    message_zh: str
+    allowed: str
+    example: str
+    given: str | None = None
+
+
+class ProblemDetails(Strict):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    title_zh: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[ProblemEntry] | None = None

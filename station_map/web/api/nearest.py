@@ -1,0 +1,92 @@
+"""The nearest stations to a position. The hot route: see docs/adr and `make bench`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from flask import Response, request
+
+from station_map.domain.vocabulary import Datum, Status
+from station_map.search.nearest import Hit, NearestQuery
+from station_map.search.nearest import nearest as find_nearest
+from station_map.web import splice
+from station_map.web.api.filters import FILTERS, filter_of
+from station_map.web.caching import GEOJSON, answer
+from station_map.web.contract import Contract, Parameter
+from station_map.web.contract.parsers import integer, number
+from station_map.web.contract.positions import CRS, LAT, LON, datum_of, position_of
+from station_map.web.runtime import database
+
+PATH: Final = "/api/v1/stations/nearest"
+DEFAULT_K: Final = 10
+MAX_K: Final = 100
+MAX_DISTANCE_M: Final = 20_100_000  # half way round the globe, and a little
+MAX_AGE_S: Final = 20
+OPEN_ONLY: Final = (Status.OPEN,)
+_FULL_TURN: Final = 360.0
+
+K: Final = Parameter(
+    name="k",
+    parse=integer(1, MAX_K),
+    schema={"type": "integer", "minimum": 1, "maximum": MAX_K, "default": DEFAULT_K},
+    allowed=f"a whole number, 1 to {MAX_K}",
+    allowed_zh=f"1 到 {MAX_K} 的整数",
+    example="10",
+    description="How many stations at most. 最多几个。",
+    also_called=("limit", "n", "count", "num"),
+)
+MAX_DISTANCE: Final = Parameter(
+    name="max_distance_m",
+    parse=number(1, MAX_DISTANCE_M),
+    schema={"type": "number", "minimum": 1, "maximum": MAX_DISTANCE_M},
+    allowed=f"metres, 1 to {MAX_DISTANCE_M}",
+    allowed_zh=f"米，1 到 {MAX_DISTANCE_M}",
+    example="1500",
+    description="Only stations within this distance; without it, however far. 最远多少米。",
+    also_called=("radius", "distance", "max_distance", "r"),
+)
+CONTRACT: Final = Contract(LON, LAT, CRS, K, MAX_DISTANCE, *FILTERS)
+
+
+def nearest() -> Response:
+    """FeatureCollection ordered by distance on the WGS-84 spheroid, the nearest first."""
+    asked = request.environ["QUERY_STRING"]
+    values = CONTRACT.read(asked)
+    hits = find_nearest(database(), query_of(values))
+    return answer(render(hits, datum_of(values), asked), GEOJSON, max_age_s=MAX_AGE_S)
+
+
+def query_of(values: dict[str, Any]) -> NearestQuery:
+    """The search that the read parameters ask for."""
+    lon, lat = position_of(CONTRACT, values)
+    return NearestQuery(
+        lon=lon,
+        lat=lat,
+        k=values.get("k", DEFAULT_K),
+        max_distance_m=values.get("max_distance_m"),
+        where=filter_of(values, OPEN_ONLY),
+    )
+
+
+def render(hits: list[Hit], datum: Datum, asked: str) -> str:
+    """The answer's text. datum: of its coordinates; asked: the raw query string."""
+    places = splice.positions([hit.lon for hit in hits], [hit.lat for hit in hits], datum)
+    features = [
+        splice.feature(hit.code, place, splice.with_members(hit.card, _measures(hit)))
+        for hit, place in zip(hits, places, strict=True)
+    ]
+    members = (
+        f'"numberReturned":{len(hits)},"crs":"{datum.value}",'
+        f'"demo":{"true" if splice.any_demo(hit.card for hit in hits) else "false"},'
+        + splice.links(("self", GEOJSON, splice.href(PATH, asked)))
+    )
+    return splice.collection(features, members)
+
+
+def _measures(hit: Hit) -> str:
+    bearing = round(hit.bearing_deg, 1) % _FULL_TURN
+    measures = f'"distance_m":{hit.distance_m:.1f},"bearing_deg":{bearing:.1f}'
+    if hit.unknown:
+        measures += f',"amenity_unknown":{json.dumps(hit.unknown)}'
+    return measures

@@ -1,0 +1,85 @@
+"""Every route of the API in one table: what it takes, what it answers, how it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel
+
+from station_map.web.api import models, nearest, reference, slim, stations
+from station_map.web.caching import GEOJSON, JSON
+from station_map.web.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET route.
+
+    answers: media type to model. problems: statuses beside 503 that it may answer.
+    path_parameters: name to (pattern, example).
+    """
+
+    endpoint: str
+    path: str
+    summary: str
+    contract: Contract
+    answers: tuple[tuple[str, type[BaseModel] | None], ...]
+    problems: tuple[int, ...] = (400,)
+    path_parameters: tuple[tuple[str, str, str], ...] = ()
+
+
+OPERATIONS: Final = (
+    Operation(
+        "api.nearest",
+        nearest.PATH,
+        "Nearest stations, by distance on the spheroid 最近的站点",
+        nearest.CONTRACT,
+        ((GEOJSON, models.NearestStations),),
+    ),
+    Operation(
+        "api.stations",
+        stations.PATH,
+        "Stations, page by page 站点列表",
+        stations.CONTRACT,
+        ((GEOJSON, models.StationPage), (JSON, models.StationItems)),
+    ),
+    Operation(
+        "api.slim",
+        slim.PATH,
+        "Every station in one compact table 地图用的精简站点表",
+        slim.CONTRACT,
+        ((JSON, models.SlimTable),),
+        problems=(400, 413),
+    ),
+    Operation(
+        "api.station",
+        "/api/v1/stations/{code}",
+        "One station 一个站点",
+        stations.ONE_CONTRACT,
+        ((GEOJSON, models.StationFeature),),
+        problems=(400, 404),
+        path_parameters=(("code", "^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$", "340603-00001"),),
+    ),
+    Operation(
+        "api.amenities",
+        "/api/v1/amenities",
+        "Amenities, presets and all other codes with their labels 服务项目与代码表",
+        reference.AMENITIES_CONTRACT,
+        ((JSON, models.Vocabulary),),
+    ),
+    Operation(
+        "api.areas",
+        reference.AREAS_PATH,
+        "Outlines of the areas 行政区边界",
+        reference.AREAS_CONTRACT,
+        ((GEOJSON, models.Areas),),
+    ),
+    Operation(
+        "api.openapi",
+        "/api/openapi.json",
+        "This description 本接口说明",
+        Contract(),
+        ((JSON, None),),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Answers that a browser or a proxy may keep, and how it asks whether they still hold."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Final
+
+from flask import Response, request
+
+GEOJSON: Final = "application/geo+json"
+JSON: Final = "application/json"
+NO_STORE: Final = "no-store"
+
+
+def answer(body: str, mimetype: str, *, max_age_s: int) -> Response:
+    """`body` with a validator; 304 without a body when the caller holds it already.
+
+    max_age_s: seconds for which it may be used without asking. The validator is weak,
+    because the compressed and the plain form of one answer share it.
+    """
+    data = body.encode()
+    etag = f'W/"{blake2b(data, digest_size=12).hexdigest()}"'
+    held = request.environ.get("HTTP_IF_NONE_MATCH")
+    if held is not None and _holds(held, etag):
+        response = Response(status=304, mimetype=mimetype)
+    else:
+        response = Response(data, mimetype=mimetype)
+    headers = response.headers
+    headers["ETag"] = etag
+    headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    return response
+
+
+def _holds(if_none_match: str, etag: str) -> bool:
+    """RFC 9110 section 13.1.2: weak comparison, any of a list, or anything by "*"."""
+    if if_none_match.strip() == "*":
+        return True
+    opaque = etag.removeprefix("W/")
+    return any(
+        held.strip().removeprefix("W/") == opaque for held in if_none_match.split(",")
+    )

@@ -1,0 +1,42 @@
+"""What a view may reach: the settings and the database of the running application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from flask import Flask, current_app
+
+if TYPE_CHECKING:
+    from station_map.settings import Settings
+    from station_map.store.database import Database
+
+_KEY: Final = "station_map"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything that one application was composed from."""
+
+    settings: Settings
+    database: Database
+
+
+def attach(app: Flask, runtime: Runtime) -> None:
+    """Make `runtime` reachable from the views of `app`."""
+    app.extensions[_KEY] = runtime
+
+
+def runtime() -> Runtime:
+    """The runtime of the application that answers the current request."""
+    return cast("Runtime", current_app.extensions[_KEY])
+
+
+def database() -> Database:
+    """The database of the application that answers the current request."""
+    return runtime().database
+
+
+def settings() -> Settings:
+    """The settings of the application that answers the current request."""
+    return runtime().settings
