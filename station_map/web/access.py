@@ -22,5 +22,9 @@ ACCESS: Final[dict[str, Access]] = {
     "api.amenities": Access.PUBLIC,
     "api.areas": Access.PUBLIC,
     "api.openapi": Access.PUBLIC,
+    "pages.home": Access.PUBLIC,
+    "pages.results_part": Access.PUBLIC,
+    "pages.card_part": Access.PUBLIC,
+    "pages.station": Access.PUBLIC,
 }
 """Access by endpoint ("blueprint.function")."""

@@ -6,6 +6,7 @@ Python's own `float` also takes full-width digits, underscores, "nan" and "inf".
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from station_map.web.contract.parameters import Refused, shown
 
-_NUMBER: Final = re.compile(r"[+-]?\d{1,20}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?\d{1,20}(?:\.\d{0,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _INTEGER: Final = re.compile(r"\d{1,9}", re.ASCII)
 _BOX_SIDES: Final = 4
 
@@ -24,7 +25,10 @@ def to_number(text: str) -> float:
     """`text` as a finite number; raises Refused."""
     if _NUMBER.fullmatch(text) is None:
         raise _not_this(text, "a number", "数字")
-    return float(text)
+    value = float(text)
+    if not math.isfinite(value):  # 1e999
+        raise _not_this(text, "a finite number", "有限的数字")
+    return value
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
