@@ -26,6 +26,7 @@ from station_map.domain.vocabulary import (
     Honour,
     HostType,
     Kind,
+    Labelled,
     ServiceLevel,
     Status,
 )
@@ -65,6 +66,10 @@ def features() -> list[Feature]:
 @pytest.fixture(scope="module")
 def stations(features: list[Feature]) -> list[dict[str, Any]]:
     return [feature["properties"] for feature in features]
+
+
+def metres(a: list[float], b: list[float]) -> float:
+    return float(Geod(ellps="WGS84").inv(a[0], a[1], b[0], b[1])[2])
 
 
 def test_the_generator_makes_the_committed_file(tmp_path: Path) -> None:
@@ -128,7 +133,7 @@ def test_codes_never_look_like_those_of_the_store(stations: list[dict[str, Any]]
     ],
 )
 def test_codes_come_from_the_vocabulary(
-    stations: list[dict[str, Any]], field: str, vocabulary: type
+    stations: list[dict[str, Any]], field: str, vocabulary: type[Labelled]
 ) -> None:
     used = {s[field] for s in stations if s.get(field) is not None}
     assert used <= {member.value for member in vocabulary}
@@ -165,21 +170,19 @@ def test_points_lie_inside_their_district(features: list[Feature]) -> None:
 def test_coordinates_have_six_decimals_and_stations_stand_apart(features: list[Feature]) -> None:
     points = [feature["geometry"]["coordinates"] for feature in features]
     assert all(round(value, 6) == value for point in points for value in point)
-    geod = Geod(ellps="WGS84")
     near = [
         (a, b) for a, b in combinations(points, 2) if abs(a[0] - b[0]) + abs(a[1] - b[1]) < 0.002
     ]
     assert near
-    assert min(geod.inv(*a, *b)[2] for a, b in near) > 40
+    assert min(metres(a, b) for a, b in near) > 40
 
 
 def test_names_are_unique_within_100_m(features: list[Feature]) -> None:
     by_name: dict[str, list[list[float]]] = defaultdict(list)
     for feature in features:
         by_name[feature["properties"]["name"]].append(feature["geometry"]["coordinates"])
-    geod = Geod(ellps="WGS84")
     for points in by_name.values():
-        assert all(geod.inv(*a, *b)[2] > 100 for a, b in combinations(points, 2))
+        assert all(metres(a, b) > 100 for a, b in combinations(points, 2))
     assert all(5 <= len(name) <= 32 for name in by_name)
 
 
