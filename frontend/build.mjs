@@ -27,10 +27,11 @@ async function bundle(entry) {
     minify: true,
     write: false,
     format: 'iife',
-    target: ['es2020', 'safari14'],
+    target: ['es2020', 'chrome87', 'firefox91', 'safari14.1'],
     charset: 'utf8',
     legalComments: 'none',
-    loader: { '.png': 'dataurl', '.svg': 'dataurl' },
+    // Leaflet's pictures (its own pin, the layers button) are not used: no bytes for them.
+    loader: { '.png': 'empty' },
     logLevel: 'silent',
   })
   return Buffer.from(result.outputFiles[0].contents)
@@ -73,9 +74,14 @@ function sweep(kept) {
   for (const name of readdirSync(target)) if (!names.has(name)) rmSync(join(target, name), { recursive: true })
 }
 
+// All is built before anything is written, so a failure leaves the old front end whole.
+const made = {}
+for (const [name, entry] of Object.entries(BUNDLES)) made[name] = await bundle(entry)
+made['icons.svg'] = sprite()
+made['favicon.svg'] = readFileSync(join(here, 'src/favicon.svg'))
+
 mkdirSync(target, { recursive: true })
 const files = {}
-for (const [name, entry] of Object.entries(BUNDLES)) files[name] = publish(name, await bundle(entry))
-files['icons.svg'] = publish('icons.svg', sprite())
+for (const [name, content] of Object.entries(made)) files[name] = publish(name, content)
 sweep(Object.values(files))
 put('manifest.json', `${JSON.stringify({ inputs, files, icons }, null, 2)}\n`)

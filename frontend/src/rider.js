@@ -1,1 +1,55 @@
-export {}
+// The rider's page. Without this file it is a form and a list; with it, the list follows the
+// form at once, and the map and the list show the same stations and one selection.
+import { locateButton } from './locate.js'
+import { createList } from './list.js'
+import { createMap } from './map/index.js'
+import { createSheet } from './sheet.js'
+import { createQuestion } from './question.js'
+import { createViews } from './views.js'
+
+document.documentElement.classList.add('js')
+
+let mapParts = null
+
+// Called by the frame's own script, once Leaflet has made the map.
+window.stationMap = {
+  mount(map, options) {
+    mapParts = { map, options }
+    start()
+  },
+}
+
+function start() {
+  const question = createQuestion(document.getElementById('ask'))
+  const list = createList(question)
+  const stations = createMap(mapParts.map, mapParts.options, question.rules)
+  const sheet = createSheet()
+  const views = createViews(stations, sheet)
+
+  question.onChange(async (state, { fit = true } = {}) => {
+    stations.filter(state.presets)
+    stations.position(state.position, state.accuracy)
+    const shown = await list.load(state)
+    if (shown && fit) stations.fit(state, list.places())
+  })
+
+  list.onSelect((code, place) => {
+    stations.select(code)
+    if (views.mapShown()) stations.goTo(code, place)
+  })
+  list.onHover((code) => stations.light(code))
+
+  stations.onHover((code) => list.light(code))
+  stations.onSelect(async (code) => {
+    sheet.atLeast('half')
+    await list.select(code, question.state)
+  })
+  stations.onAsk((position) => question.moveTo(position))
+
+  const locate = locateButton(document.getElementById('locate'), question, list)
+  stations.onLocate(locate)
+
+  stations.filter(question.state.presets)
+  stations.position(question.state.position)
+  stations.whenReady(() => stations.fit(question.state, list.places()))
+}

@@ -87,21 +87,31 @@ _PRESETS: Final[dict[str, Basemap]] = {
 }
 
 
+def tile_hosts(code: str) -> tuple[str, ...]:
+    """Origins that the preset `code` loads pictures from; raises as `basemap` does."""
+    return _preset(code).hosts
+
+
 def basemap(code: str, *, key: str | None = None) -> Basemap:
     """The preset `code` ("none", "osm", "tianditu", "amap"), with the operator's key filled in.
 
     Raises EnvironmentFault when the code is unknown, or a key is needed and missing or not
     made of 16 to 64 letters and digits.
     """
+    preset = _preset(code)
+    if not any(_KEY_PLACE in tiles.address for tiles in preset.tiles):
+        return preset
+    return _with_key(preset, key or "")
+
+
+def _preset(code: str) -> Basemap:
     preset = _PRESETS.get(code)
     if preset is None:
         raise EnvironmentFault(
             f"no basemap is called {code!r}",
             remedies=[f"set STATION_MAP_BASEMAP to one of {', '.join(_PRESETS)}"],
         )
-    if not any(_KEY_PLACE in tiles.address for tiles in preset.tiles):
-        return preset
-    return _with_key(preset, key or "")
+    return preset
 
 
 def _with_key(preset: Basemap, key: str) -> Basemap:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, g
 
-from station_map.maps.basemaps import basemap
+from station_map.maps.basemaps import tile_hosts
 from station_map.web.runtime import settings
 
 _NONCE_BYTES: Final = 16
@@ -72,5 +72,4 @@ def _policy_of(response: Response) -> str:
     if response.mimetype != "text/html":
         return DATA_POLICY
     chosen = settings()
-    hosts = basemap(chosen.basemap, key=chosen.tianditu_key).hosts
-    return page_policy(g.get("csp_nonce"), hosts)
+    return page_policy(g.get("csp_nonce"), tile_hosts(chosen.basemap))

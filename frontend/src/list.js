@@ -1,0 +1,158 @@
+// The list of cards: made by the server, put in here, kept in step with the map.
+import { searchOf } from './question.js'
+
+const SKELETON_AFTER_MS = 120
+
+export function createList(question) {
+  const list = document.getElementById('list')
+  const results = document.getElementById('results')
+  const picked = document.getElementById('picked')
+  const said = document.getElementById('said')
+  const skeleton = document.getElementById('skeleton')
+  const handlers = { select: () => {}, hover: () => {} }
+  let running = null
+  let selected = null
+
+  const cardOf = (code) => list.querySelector(`.card[data-code="${CSS.escape(code)}"]`)
+
+  async function load(state) {
+    running?.abort()
+    const turn = (running = new AbortController())
+    const patience = setTimeout(() => showSkeleton(state), SKELETON_AFTER_MS)
+    results.setAttribute('aria-busy', 'true')
+    try {
+      put(await fetchPart(`/parts/results${searchOf(state)}`, turn.signal), state)
+      return true
+    } catch (error) {
+      if (turn.signal.aborted) return false
+      trouble(state)
+      return false
+    } finally {
+      clearTimeout(patience)
+      if (running === turn) results.removeAttribute('aria-busy')
+    }
+  }
+
+  function put(html, state) {
+    const before = results.querySelectorAll('.card').length
+    results.innerHTML = html
+    forget()
+    said.textContent = results.querySelector('.results-heading').textContent
+    if (!state.count) list.scrollTo?.(0, 0)
+    else results.querySelectorAll('.card .name a')[before]?.focus({ preventScroll: true })
+    if (selected) mark(selected)
+  }
+
+  function forget() {
+    picked.hidden = true
+    picked.replaceChildren()
+    document.getElementById('notices').replaceChildren()
+  }
+
+  function showSkeleton(state) {
+    if (state.count) return
+    results.replaceChildren(...[1, 2, 3].map(() => skeleton.content.cloneNode(true)))
+  }
+
+  // What happened, what still works, one button.
+  function trouble(state) {
+    const box = element('div', 'trouble')
+    box.setAttribute('role', 'alert')
+    box.append(
+      element('p', '', '列表没有拿到，可能是网络断了。地图上已有的驿站还能看。'),
+      button('再试一次', () => load(state)),
+    )
+    results.replaceChildren(box)
+  }
+
+  function mark(code) {
+    selected = code
+    for (const card of list.querySelectorAll('.card.is-selected')) {
+      card.classList.remove('is-selected')
+      card.removeAttribute('aria-current')
+    }
+    const card = code && cardOf(code)
+    card?.classList.add('is-selected')
+    card?.setAttribute('aria-current', 'true')
+    return card
+  }
+
+  // A pin was chosen: its card is shown, fetched when it is not in the list.
+  async function select(code, state) {
+    if (!cardOf(code)) await pick(code, state)
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+    mark(code)?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' })
+  }
+
+  async function pick(code, state) {
+    try {
+      const search = searchOf({ ...state, count: '' })
+      picked.innerHTML = await fetchPart(`/parts/card/${encodeURIComponent(code)}${search}`)
+    } catch {
+      picked.replaceChildren(element('p', 'trouble', '这个驿站的信息没有拿到，再点一次试试。'))
+    }
+    picked.hidden = false
+  }
+
+  list.addEventListener('click', (event) => {
+    const link = event.target.closest('a')
+    if (link?.matches('[data-ask]')) {
+      event.preventDefault()
+      question.follow(link.href, { fit: !link.matches('[data-more]') })
+    }
+    const card = event.target.closest('.card[data-code]')
+    if (card && !link) {
+      mark(card.dataset.code)
+      handlers.select(card.dataset.code, placeOf(card))
+    }
+  })
+  list.addEventListener('focusin', (event) => hover(event.target.closest('.card[data-code]')))
+  list.addEventListener('pointerover', (event) => hover(event.target.closest('.card[data-code]')))
+  list.addEventListener('pointerleave', () => hover(null))
+
+  function hover(card) {
+    handlers.hover(card?.dataset.code ?? null)
+  }
+
+  return {
+    load,
+    select,
+    onSelect: (handler) => { handlers.select = handler },
+    onHover: (handler) => { handlers.hover = handler },
+    light(code) {
+      for (const card of list.querySelectorAll('.card.is-lit')) card.classList.remove('is-lit')
+      if (code) cardOf(code)?.classList.add('is-lit')
+    },
+    places: () => [...results.querySelectorAll('.card[data-code]')].map(placeOf),
+    say(text) { notice(text) },
+  }
+}
+
+export function notice(text) {
+  const place = document.getElementById('notices')
+  const line = element('p', 'notice', text)
+  line.setAttribute('role', 'alert')
+  place.replaceChildren(line)
+}
+
+async function fetchPart(address, signal) {
+  const response = await fetch(address, { signal, headers: { Accept: 'text/html' } })
+  if (!response.ok) throw new Error(`${response.status}`)
+  return response.text()
+}
+
+const placeOf = (card) => [Number(card.dataset.lon), Number(card.dataset.lat)]
+
+export function element(tag, className, text) {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  if (text) made.textContent = text
+  return made
+}
+
+export function button(text, onClick) {
+  const made = element('button', 'button', text)
+  made.type = 'button'
+  made.addEventListener('click', onClick)
+  return made
+}

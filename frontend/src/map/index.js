@@ -1,0 +1,92 @@
+// The map beside the list: stations, districts, the rider's position, one selection.
+import { fromGcj02, toGcj02 } from '../datum.js'
+import { button, element, notice } from '../list.js'
+import { addControls } from './controls.js'
+import { drawGround } from './ground.js'
+import { createLayer } from './layer.js'
+import { createPosition } from './position.js'
+
+const L = window.L
+const CLOSE_ZOOM = 15
+
+export function createMap(map, options, rules) {
+  const shifted = options.datum === 'gcj02'
+  const onMap = ([lon, lat]) => L.latLng((shifted ? toGcj02([lon, lat]) : [lon, lat]).reverse())
+  const inWorld = ({ lng, lat }) => (shifted ? fromGcj02([lng, lat]) : [lng, lat])
+  const handlers = { ask: () => {}, locate: () => {} }
+  const waiting = []
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+
+  map.getContainer().setAttribute('aria-label', '驿站地图，方向键移动，加减号缩放')
+  map.getContainer().setAttribute('role', 'application')
+  addControls(map, () => handlers.locate())
+  const layer = createLayer(map, rules)
+  const me = createPosition(map)
+  let state = 'waiting'
+  let ground = null
+
+  async function load() {
+    state = 'loading'
+    const crs = `?crs=${options.datum}`
+    try {
+      const [table, areas] = await Promise.all([
+        getJson(options.stations + crs),
+        getJson(options.areas + crs).catch(() => null),
+      ])
+      if (areas && !ground) ground = drawGround(map, areas)
+      layer.fill(table)
+      state = 'ready'
+      for (const task of waiting.splice(0)) task()
+    } catch {
+      state = 'waiting'
+      notice('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。')
+    }
+  }
+
+  // A tap on empty ground offers to search from there.
+  map.on('click', (event) => {
+    const box = element('div', 'ask-here')
+    box.append(button('在这里找', () => {
+      map.closePopup()
+      handlers.ask(inWorld(event.latlng))
+    }))
+    L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
+      .setLatLng(event.latlng).setContent(box).openOn(map)
+    box.firstChild.focus({ preventScroll: true })
+  })
+
+  // Near a position: it and the closest stations. Else the words', the district's, all.
+  function fit(question, places) {
+    if (state !== 'ready') return
+    const spots = places.slice(0, 5).map(onMap)
+    let bounds = ground?.bounds(question.district)
+    if (question.position && !question.district && !question.text) bounds = L.latLngBounds([me.place(), ...spots])
+    else if (question.text && spots.length) bounds = L.latLngBounds(spots)
+    if (bounds?.isValid()) map.fitBounds(bounds, { maxZoom: 16, padding: [40, 40], animate: !calm })
+  }
+
+  return {
+    appear() {
+      map.invalidateSize({ pan: false })
+      if (state === 'waiting') load()
+    },
+    whenReady: (task) => (state === 'ready' ? task() : waiting.push(task)),
+    filter: (presets) => layer.filter(presets),
+    position: (position, accuracy) => me.show(position && onMap(position), accuracy),
+    fit,
+    select: (code) => layer.select(code),
+    light: (code) => layer.light(code),
+    goTo: (code, place) => layer.reveal(code, () =>
+      map.setView(onMap(place), Math.max(map.getZoom(), CLOSE_ZOOM), { animate: !calm })),
+    onHover: (handler) => layer.onHover(handler),
+    onSelect: (handler) => layer.onSelect(handler),
+    onAsk: (handler) => { handlers.ask = handler },
+    onLocate: (handler) => { handlers.locate = handler },
+  }
+}
+
+async function getJson(address) {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${response.status}`)
+  return response.json()
+}

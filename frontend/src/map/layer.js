@@ -1,0 +1,146 @@
+// The stations as pins in clusters. Rows come from /api/v1/stations/slim: words are numbers
+// there (their place in `vocabulary`), amenities are ids. Names are only ever set as text.
+const L = window.L
+const TARGET_PX = 44
+
+const Pin = L.DivIcon.extend({
+  createIcon(old) {
+    const made = L.DivIcon.prototype.createIcon.call(this, old)
+    made.setAttribute('aria-label', this.options.label)
+    return made
+  },
+})
+
+export function createLayer(map, rules) {
+  const cluster = L.markerClusterGroup({
+    chunkedLoading: true,
+    showCoverageOnHover: false,
+    maxClusterRadius: 56,
+    disableClusteringAtZoom: 16,
+    spiderfyOnMaxZoom: false,
+    animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    iconCreateFunction: clusterIcon,
+  })
+  const tip = L.tooltip({ direction: 'top', offset: [0, -14], className: 'pin-tip' })
+  const handlers = { hover: () => {}, select: () => {} }
+  const pins = new Map()
+  let wanted = []
+  let selected = null
+  let lit = null
+  map.addLayer(cluster)
+
+  function fill(table) {
+    const place = Object.fromEntries(table.fields.map((name, index) => [name, index]))
+    for (const row of table.rows) {
+      const value = (name) => row[place[name]]
+      const word = (name) => table.vocabulary[name][value(name)]
+      const station = {
+        code: value('code'),
+        name: value('name'),
+        status: word('status'),
+        hours: value('opening_hours'),
+        registration: value('registration_required'),
+        amenities: new Set(value('amenities')),
+      }
+      const marker = L.marker([value('lat'), value('lon')], { icon: pinIcon(station, false), riseOnHover: true })
+      marker.station = station
+      pins.set(station.code, marker)
+    }
+    apply()
+  }
+
+  const fits = (station) => wanted.every((rule) =>
+    rule.all.every((id) => station.amenities.has(id))
+    && (!rule.any.length || rule.any.some((id) => station.amenities.has(id)))
+    && (!rule.always_open || station.hours === '24/7')
+    && (rule.registration_required === null || station.registration === rule.registration_required))
+
+  function apply() {
+    const markers = [...pins.values()].filter(({ station }) =>
+      (station.status === 'open' || station.status === 'suspended') && (station.code === selected || fits(station)))
+    cluster.clearLayers()
+    cluster.addLayers(markers)
+  }
+
+  function redraw(code) {
+    const marker = pins.get(code)
+    if (!marker) return
+    marker.setIcon(pinIcon(marker.station, code === selected))
+    marker.setZIndexOffset(code === selected ? 1000 : 0)
+  }
+
+  function select(code) {
+    const before = selected
+    selected = code
+    if (before) redraw(before)
+    redraw(code)
+    const marker = pins.get(code)
+    if (marker && !cluster.hasLayer(marker)) cluster.addLayer(marker)
+  }
+
+  function light(code) {
+    if (code === lit) return
+    for (const made of map.getContainer().querySelectorAll('.is-lit')) made.classList.remove('is-lit')
+    lit = code
+    const marker = code && pins.get(code)
+    if (marker && cluster.hasLayer(marker)) cluster.getVisibleParent(marker)?.getElement()?.classList.add('is-lit')
+  }
+
+  cluster.on('click', ({ layer }) => {
+    select(layer.station.code)
+    handlers.select(layer.station.code)
+  })
+  cluster.on('mouseover', ({ layer }) => {
+    const text = document.createElement('span')
+    text.textContent = layer.station.name
+    tip.setLatLng(layer.getLatLng()).setContent(text).addTo(map)
+    handlers.hover(layer.station.code)
+  })
+  cluster.on('mouseout', () => {
+    tip.remove()
+    handlers.hover(null)
+  })
+
+  return {
+    fill,
+    select,
+    light,
+    filter(codes) {
+      wanted = rules.filter((rule) => codes.includes(rule.code))
+      if (pins.size) apply()
+    },
+    reveal(code, otherwise) {
+      const marker = pins.get(code)
+      if (marker && cluster.hasLayer(marker)) cluster.zoomToShowLayer(marker, () => map.panTo(marker.getLatLng()))
+      else otherwise()
+    },
+    onHover: (handler) => { handlers.hover = handler },
+    onSelect: (handler) => { handlers.select = handler },
+  }
+}
+
+// Shape and colour both tell: full = hours known, dashed = hours unknown, struck = suspended.
+function pinIcon(station, chosen) {
+  const looks = station.status === 'suspended' ? 'suspended'
+    : station.hours === '24/7' ? 'always' : station.hours ? 'hours' : 'unknown'
+  const words = { suspended: '暂停', always: '24 小时', hours: '', unknown: '时间未知' }[looks]
+  return new Pin({
+    className: `pin pin-${looks}${chosen ? ' is-selected' : ''}`,
+    iconSize: [TARGET_PX, TARGET_PX],
+    label: words ? `${station.name}，${words}` : station.name,
+  })
+}
+
+function clusterIcon(cluster) {
+  const stations = cluster.getAllChildMarkers()
+  const open = stations.filter(({ station }) => station.status === 'open').length
+  const count = stations.length
+  const box = document.createElement('span')
+  box.textContent = count
+  return new Pin({
+    html: box,
+    className: `cluster cluster-${count < 10 ? 's' : count < 100 ? 'm' : 'l'}`,
+    iconSize: count < 10 ? [44, 44] : count < 100 ? [48, 48] : [56, 56],
+    label: `${count} 个驿站，${open} 个在用，放大看`,
+  })
+}

@@ -1,0 +1,75 @@
+// What is asked: the form, the address and the parts of the page that change it, as one state.
+const DIGITS = 5
+
+export function createQuestion(form) {
+  const listeners = []
+  const field = (name) => form.elements.namedItem(name)
+  const boxes = [...form.querySelectorAll('input[name=preset]')]
+  let state = read(new URLSearchParams(location.search))
+
+  function read(params) {
+    const number = (name) => (params.get(name) ? Number(params.get(name)) : NaN)
+    const [lon, lat] = [number('lon'), number('lat')]
+    return {
+      position: Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null,
+      accuracy: null,
+      district: params.get('district') || '',
+      text: (params.get('q') || '').trim(),
+      presets: params.getAll('preset').flatMap((part) => part.split(',')).filter(Boolean),
+      count: params.get('n') || '',
+    }
+  }
+
+  function change(changes, options) {
+    state = { ...state, count: '', ...changes }
+    showInForm()
+    history.replaceState(null, '', `${location.pathname}${searchOf(state)}`)
+    for (const listener of listeners) listener(state, options)
+  }
+
+  function showInForm() {
+    field('q').value = state.text
+    field('district').value = state.district
+    for (const box of boxes) box.checked = state.presets.includes(box.value)
+    field('lon').value = state.position ? state.position[0].toFixed(DIGITS) : ''
+    field('lat').value = state.position ? state.position[1].toFixed(DIGITS) : ''
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    change({ text: field('q').value.trim() })
+  })
+  field('q').addEventListener('search', () => change({ text: field('q').value.trim() }))
+  field('district').addEventListener('change', () => change({ district: field('district').value }))
+  for (const box of boxes) {
+    box.addEventListener('change', () =>
+      change({ presets: boxes.filter((one) => one.checked).map((one) => one.value) }))
+  }
+
+  return {
+    rules: JSON.parse(form.dataset.rules),
+    get state() { return state },
+    onChange: (listener) => listeners.push(listener),
+    moveTo: (position, accuracy = null) =>
+      change({ position, accuracy, district: '', text: '' }),
+    // A link of the list ("more", "drop this filter") is a question too.
+    follow: (href, options) => {
+      const next = read(new URL(href, location.href).searchParams)
+      change({ ...next, accuracy: state.accuracy, position: next.position }, options)
+    },
+  }
+}
+
+export function searchOf(state) {
+  const params = new URLSearchParams()
+  if (state.position) {
+    params.set('lon', state.position[0].toFixed(DIGITS))
+    params.set('lat', state.position[1].toFixed(DIGITS))
+  }
+  if (state.district) params.set('district', state.district)
+  if (state.text) params.set('q', state.text)
+  if (state.presets.length) params.set('preset', state.presets.join(','))
+  if (state.count) params.set('n', state.count)
+  const text = params.toString().replaceAll('%2C', ',')
+  return text ? `?${text}` : ''
+}

@@ -1,0 +1,5 @@
+"""The rider's pages: made on the server, readable without JavaScript, livelier with it."""
+
+from station_map.web.pages.views import blueprint
+
+__all__ = ["blueprint"]
