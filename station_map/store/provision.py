@@ -65,7 +65,10 @@ def drop_database(admin_url: str, name: str) -> None:
 def _administer(url: str) -> Iterator[psycopg.Connection]:
     # A dropped extension notice is no news to the user.
     with psycopg.connect(
-        url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, options="-c client_min_messages=warning"
+        url,
+        autocommit=True,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        options="-c client_min_messages=warning",
     ) as connection:
         yield connection
 

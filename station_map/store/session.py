@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -32,10 +32,15 @@ class Where(Protocol):
     def data_dir(self) -> Path: ...
 
 
+def _tell_nobody(_text: str) -> None:
+    pass
+
+
 @contextmanager
-def database_url(where: Where) -> Iterator[str]:
+def database_url(where: Where, *, tell: Callable[[str], None] = _tell_nobody) -> Iterator[str]:
     """A libpq URL that works inside the block; the embedded server runs as long.
 
+    tell: is given what the user should know, such as that files lie elsewhere.
     Raises DatabaseUnusable.
     """
     if where.database_url is not None:
@@ -43,6 +48,8 @@ def database_url(where: Where) -> Iterator[str]:
         yield where.database_url
         return
     with EmbeddedCluster(where.data_dir) as cluster:
+        for notice in cluster.notices:
+            tell(notice)
         ensure_database(cluster.admin_url(), APP_ROLE, APP_ROLE)
         yield cluster.url()
 

@@ -131,9 +131,7 @@ def _make(places: Places, binaries: Binaries, *, durable: bool) -> None:
 def _write_access_files(places: Places) -> None:
     """Only this process's user and the server's own may be the two roles, by socket."""
     users = dict.fromkeys((user_name(os.geteuid()), places.account.name))
-    lines = [
-        f'{_MAP_NAME} "{user}" {role}\n' for user in users for role in (ADMIN_ROLE, APP_ROLE)
-    ]
+    lines = [f'{_MAP_NAME} "{user}" {role}\n' for user in users for role in (ADMIN_ROLE, APP_ROLE)]
     _replace(places, "pg_ident.conf", "".join(lines))
     _replace(places, "pg_hba.conf", f"local all all peer map={_MAP_NAME}\n")
 

@@ -155,3 +155,14 @@ def _is_private(folder: Path) -> bool:
         return False
     found = folder.stat()
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def existing_home(data_dir: Path) -> Path | None:
+    """Where the cluster of a data folder lies, if it was made already; makes nothing."""
+    usual = data_dir.absolute() / "postgres"
+    if (usual / "data").exists():
+        return usual
+    note = data_dir / NOTE_NAME
+    if note.is_file():
+        return Path(note.read_text(encoding="utf-8").splitlines()[-1])
+    return None
