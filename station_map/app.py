@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import atexit
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from flask_compress import Compress
 
 from station_map.resources import templates_dir
 from station_map.settings import Settings, read_settings
 from station_map.store.session import open_database
-from station_map.web import api, assets, headers, health, pages, problems, requests
+from station_map.web import api, assets, compression, headers, health, pages, problems, requests
 from station_map.web.runtime import Runtime, attach
 
 if TYPE_CHECKING:
     from station_map.store.database import Database
-
-COMPRESSED: Final = [
-    "application/geo+json",
-    "application/json",
-    "image/svg+xml",
-    "text/css",
-    "text/html",
-    "text/javascript",
-    "text/plain",
-]
-COMPRESS_FROM: Final = 500  # bytes; below that a packet is a packet
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
@@ -38,7 +26,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     attach(app, Runtime(settings, database))
     requests.install(app)
     problems.install(app)
-    _compress(app)
+    compression.install(app)
     headers.install(app)
     assets.install(app)
     for blueprint in (health.blueprint, api.blueprint, pages.blueprint):
@@ -57,10 +45,3 @@ def create_app_from_environment() -> Flask:
     database = held.enter_context(open_database(settings, pool_size=settings.threads))
     atexit.register(held.close)
     return create_app(settings, database)
-
-
-def _compress(app: Flask) -> None:
-    app.config["COMPRESS_MIMETYPES"] = COMPRESSED
-    app.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
-    app.config["COMPRESS_MIN_SIZE"] = COMPRESS_FROM
-    Compress(app)

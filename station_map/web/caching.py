@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
+
+from station_map.web.compression import VARY
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
 
 GEOJSON: Final = "application/geo+json"
 JSON: Final = "application/json"
 NO_STORE: Final = "no-store"
+
+
+class Ready(Response):
+    """A response whose headers are as they will be sent.
+
+    Werkzeug copies and checks all of them once more before sending; here none can need it.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """The headers, as they are."""
+        return self.headers
 
 
 def answer(body: str, mimetype: str, *, max_age_s: int) -> Response:
@@ -20,15 +37,15 @@ def answer(body: str, mimetype: str, *, max_age_s: int) -> Response:
     """
     data = body.encode()
     etag = f'W/"{blake2b(data, digest_size=12).hexdigest()}"'
+    headers = [
+        ("ETag", etag),
+        ("Cache-Control", f"public, max-age={max_age_s}"),
+        ("Vary", VARY),
+    ]
     held = request.environ.get("HTTP_IF_NONE_MATCH")
     if held is not None and _holds(held, etag):
-        response = Response(status=304, mimetype=mimetype)
-    else:
-        response = Response(data, mimetype=mimetype)
-    headers = response.headers
-    headers["ETag"] = etag
-    headers["Cache-Control"] = f"public, max-age={max_age_s}"
-    return response
+        return Ready(status=304, headers=headers, content_type=mimetype)
+    return Ready(data, headers=headers, content_type=mimetype)
 
 
 def _holds(if_none_match: str, etag: str) -> bool:
@@ -36,6 +53,4 @@ def _holds(if_none_match: str, etag: str) -> bool:
     if if_none_match.strip() == "*":
         return True
     opaque = etag.removeprefix("W/")
-    return any(
-        held.strip().removeprefix("W/") == opaque for held in if_none_match.split(",")
-    )
+    return any(held.strip().removeprefix("W/") == opaque for held in if_none_match.split(","))

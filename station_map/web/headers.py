@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask, Response, g
 
 from station_map.maps.basemaps import tile_hosts
+from station_map.web import envelope
 from station_map.web.runtime import settings
 
 _NONCE_BYTES: Final = 16
@@ -27,7 +28,8 @@ COMMON: Final[dict[str, str]] = {
 
 def install(app: Flask) -> None:
     """Put the headers on every answer of `app`, and `csp_nonce()` into its templates."""
-    app.after_request(_secure)
+    envelope.install(app, {**COMMON, "Content-Security-Policy": DATA_POLICY})
+    app.after_request(_allow_page)
     app.add_template_global(csp_nonce)
 
 
@@ -59,17 +61,9 @@ def page_policy(nonce: str | None, image_hosts: tuple[str, ...]) -> str:
     )
 
 
-def _secure(response: Response) -> Response:
-    for name, value in COMMON.items():
-        response.headers.setdefault(name, value)
+def _allow_page(response: Response) -> Response:
     # A view that needs another policy (the API's own documentation) has set it already.
-    if "Content-Security-Policy" not in response.headers:
-        response.headers["Content-Security-Policy"] = _policy_of(response)
+    if response.mimetype == "text/html" and "Content-Security-Policy" not in response.headers:
+        hosts = tile_hosts(settings().basemap)
+        response.headers["Content-Security-Policy"] = page_policy(g.get("csp_nonce"), hosts)
     return response
-
-
-def _policy_of(response: Response) -> str:
-    if response.mimetype != "text/html":
-        return DATA_POLICY
-    chosen = settings()
-    return page_policy(g.get("csp_nonce"), tile_hosts(chosen.basemap))

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import psycopg
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from jinja2 import TemplateNotFound
 from markupsafe import escape
 from psycopg_pool import PoolClosed, PoolTimeout
@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from station_map import errors
 from station_map.web.contract import RefusedQuery, TooMuchAsked
+from station_map.web.envelope import REQUEST_ID
 
 PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIXES: Final = ("/api/", "/ogc/", "/tiles/", "/healthz", "/readyz", "/metrics")
@@ -108,11 +109,12 @@ def problem_of(error: BaseException) -> Problem:
     """The problem that tells `error`; anything not in the table is an internal one."""
     if isinstance(error, HTTPException):
         return _of_http(error)
-    kind = _kind_of(type(error))
+    kind = kind_of(type(error))
     return Problem(kind, _detail(error, kind), _entries(error, kind))
 
 
-def _kind_of(error: type[BaseException]) -> ProblemKind:
+def kind_of(error: type[BaseException]) -> ProblemKind:
+    """The row of the table for a class of errors: its own, or its nearest ancestor's."""
     return next((PROBLEMS[base] for base in error.__mro__ if base in PROBLEMS), INTERNAL)
 
 
@@ -154,6 +156,11 @@ def _of_http(error: HTTPException) -> Problem:
     return Problem(ProblemKind(status, slug, phrase, title_zh), f"{phrase}. {title_zh}。")
 
 
+def _request_id() -> str:
+    named: str = request.environ.get(REQUEST_ID, "")
+    return named
+
+
 def wants_json() -> bool:
     """Whether the current request's errors are told to a program rather than a person."""
     return request.path.startswith(API_PREFIXES)
@@ -164,7 +171,7 @@ def respond(error: BaseException) -> Response:
     problem = problem_of(error)
     status = problem.kind.status
     if status >= _SERVER_ERROR:
-        _log.error("request %s failed", g.get("request_id", "-"), exc_info=error)
+        _log.error("request %s failed", _request_id(), exc_info=error)
     response = _as_json(problem) if wants_json() else _as_page(problem)
     response.headers["Cache-Control"] = "no-store"
     if status == _UNAVAILABLE.status:
@@ -182,14 +189,14 @@ def _keep_headers(error: BaseException, response: Response) -> None:
 
 
 def _as_json(problem: Problem) -> Response:
-    told = problem.as_json(request.path, g.get("request_id", ""))
+    told = problem.as_json(request.path, _request_id())
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Response(body, status=problem.kind.status, mimetype=PROBLEM_JSON)
 
 
 def _as_page(problem: Problem) -> Response:
     try:
-        page = render_template("error.html", problem=problem, request_id=g.get("request_id", ""))
+        page = render_template("error.html", problem=problem, request_id=_request_id())
     except TemplateNotFound:
         page = _plain_page(problem)
     except Exception:

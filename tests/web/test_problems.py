@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from psycopg_pool import PoolTimeout
 
 from station_map import errors
-from station_map.web import problems, requests
+from station_map.web import envelope, problems
 from station_map.web.api.models import ProblemDetails
 from station_map.web.contract import Entry, RefusedQuery
 
@@ -21,7 +21,11 @@ ENTRY = Entry(
 )
 
 RAISED: dict[str, tuple[BaseException, int, str]] = {
-    "input": (errors.InputError("no", parameter="x", allowed="y", example="z"), 400, "bad-parameter"),
+    "input": (
+        errors.InputError("no", parameter="x", allowed="y", example="z"),
+        400,
+        "bad-parameter",
+    ),
     "query": (RefusedQuery([ENTRY]), 400, "bad-parameter"),
     "outside": (errors.OutOfServiceArea("far away"), 400, "out-of-service-area"),
     "file": (errors.FileRefused("no"), 422, "file-refused"),
@@ -41,8 +45,8 @@ RAISED: dict[str, tuple[BaseException, int, str]] = {
 @pytest.fixture
 def client() -> FlaskClient:
     app = Flask("probe")
-    requests.install(app)
     problems.install(app)
+    envelope.install(app, {})
 
     def fail(name: str) -> str:
         if name.isdigit():
@@ -87,9 +91,7 @@ def test_the_whole_tree_of_errors_has_a_row() -> None:
         for _, kind in inspect.getmembers(errors, inspect.isclass)
         if issubclass(kind, errors.StationMapError)
     ]
-    internal = [
-        kind.__name__ for kind in tree if problems.problem_of(kind.__new__(kind)).kind is problems.INTERNAL
-    ]
+    internal = [kind.__name__ for kind in tree if problems.kind_of(kind) is problems.INTERNAL]
     assert internal == ["StationMapError"]
 
 

@@ -1,12 +1,12 @@
 """The JSON interface, version 1: `/api/v1/...` and its description.
 
-    filters     parameters that say which stations
-    nearest     the hot route
-    stations    lists and one station
-    slim        every station in one compact table, for the map
-    reference   the vocabularies and the areas' outlines
-    models      pydantic models of every answer; they document and check, they do not serve
-    operations  one table of all routes, from which OpenAPI is made
+filters     parameters that say which stations
+nearest     the hot route
+stations    lists and one station
+slim        every station in one compact table, for the map
+reference   the vocabularies and the areas' outlines
+models      pydantic models of every answer; they document and check, they do not serve
+operations  one table of all routes, from which OpenAPI is made
 """
 
 from __future__ import annotations

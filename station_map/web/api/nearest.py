@@ -24,7 +24,7 @@ MAX_K: Final = 100
 MAX_DISTANCE_M: Final = 20_100_000  # half way round the globe, and a little
 MAX_AGE_S: Final = 20
 OPEN_ONLY: Final = (Status.OPEN,)
-_FULL_TURN: Final = 360.0
+_ROUNDS_TO_FULL_TURN: Final = 359.95
 
 K: Final = Parameter(
     name="k",
@@ -72,10 +72,7 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
 def render(hits: list[Hit], datum: Datum, asked: str) -> str:
     """The answer's text. datum: of its coordinates; asked: the raw query string."""
     places = splice.positions([hit.lon for hit in hits], [hit.lat for hit in hits], datum)
-    features = [
-        splice.feature(hit.code, place, splice.with_members(hit.card, _measures(hit)))
-        for hit, place in zip(hits, places, strict=True)
-    ]
+    features = [_feature(hit, place) for hit, place in zip(hits, places, strict=True)]
     members = (
         f'"numberReturned":{len(hits)},"crs":"{datum.value}",'
         f'"demo":{"true" if splice.any_demo(hit.card for hit in hits) else "false"},'
@@ -84,9 +81,10 @@ def render(hits: list[Hit], datum: Datum, asked: str) -> str:
     return splice.collection(features, members)
 
 
-def _measures(hit: Hit) -> str:
-    bearing = round(hit.bearing_deg, 1) % _FULL_TURN
+def _feature(hit: Hit, place: tuple[float, float]) -> str:
+    # Rounding may turn 359.96 into 360.0.
+    bearing = hit.bearing_deg if hit.bearing_deg < _ROUNDS_TO_FULL_TURN else 0.0
     measures = f'"distance_m":{hit.distance_m:.1f},"bearing_deg":{bearing:.1f}'
     if hit.unknown:
         measures += f',"amenity_unknown":{json.dumps(hit.unknown)}'
-    return measures
+    return splice.feature(hit.code, place, splice.with_members(hit.card, measures))

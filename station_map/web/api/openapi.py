@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from station_map import __version__
 from station_map.web.caching import JSON, answer
 from station_map.web.contract import Contract, Parameter
 
@@ -57,7 +57,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "station-map",
-            "version": version("station-map"),
+            "version": __version__,
             "description": (
                 "Union rest stations: the nearest, lists, one. 工会驿站查询接口。"
                 "Coordinates are longitude, latitude; distances are metres."
@@ -73,9 +73,7 @@ def document() -> dict[str, Any]:
 
 def _schemas(models: set[type[BaseModel]]) -> dict[str, Any]:
     ordered = sorted(models, key=lambda model: model.__name__)
-    _, told = models_json_schema(
-        [(model, "serialization") for model in ordered], ref_template=_REF
-    )
+    _, told = models_json_schema([(model, "serialization") for model in ordered], ref_template=_REF)
     schemas: dict[str, Any] = told["$defs"]
     return schemas
 

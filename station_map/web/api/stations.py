@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import quote, unquote_plus
 
 from flask import Response, request
 
@@ -139,9 +139,9 @@ def _members(page: Page, datum: Datum, asked: str, mimetype: str) -> str:
 
 def _next(asked: str, cursor: str) -> str:
     """The query that was asked, with `cursor` in place of its own."""
-    given = parse_qsl(asked.encode("latin-1", "replace"), keep_blank_values=True)
-    kept = [(name, text) for name, text in given if name != b"cursor"]
-    return urlencode([*kept, (b"cursor", cursor.encode())], safe=",:")
+    pairs = [pair for pair in asked.split("&") if pair]
+    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) != CURSOR.name]
+    return "&".join([*kept, f"{CURSOR.name}={quote(cursor)}"])
 
 
 def station(code: str) -> Response:

@@ -11,7 +11,13 @@ patterns: three to ten microseconds a request.
 
 from __future__ import annotations
 
-from station_map.web.contract.parameters import Entry, Parameter, Refused, RefusedQuery, TooMuchAsked
+from station_map.web.contract.parameters import (
+    Entry,
+    Parameter,
+    Refused,
+    RefusedQuery,
+    TooMuchAsked,
+)
 from station_map.web.contract.reading import Contract
 
 __all__ = ["Contract", "Entry", "Parameter", "Refused", "RefusedQuery", "TooMuchAsked"]

@@ -125,9 +125,7 @@ def box(text: str) -> Box:
     """Four numbers with commas between them; their order is not checked here."""
     sides = text.split(",") if text else []
     if len(sides) != _BOX_SIDES:
-        raise _not_this(
-            text, "four numbers (west,south,east,north)", "四个数字（西,南,东,北）"
-        )
+        raise _not_this(text, "four numbers (west,south,east,north)", "四个数字（西,南,东,北）")
     west, south, east, north = (to_number(side) for side in sides)
     return west, south, east, north
 
@@ -148,6 +146,4 @@ def _no_such_code(code: str, choices: Mapping[str, Any]) -> Refused:
     near = get_close_matches(code[:64], choices, n=1)
     asked = f"; did you mean {near[0]}" if near else ""
     asked_zh = f"，是不是 {near[0]}" if near else ""
-    return Refused(
-        f"there is no {shown(code)!r}{asked}", f"没有“{shown(code)}”这一项{asked_zh}"
-    )
+    return Refused(f"there is no {shown(code)!r}{asked}", f"没有“{shown(code)}”这一项{asked_zh}")

@@ -1,0 +1,97 @@
+"""The description says what is served, and the page for people names all of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from station_map.web.api.operations import OPERATIONS
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference" / "api.md"
+
+
+@pytest.fixture
+def told(client: FlaskClient) -> dict[str, Any]:
+    got = client.get("/api/openapi.json")
+    assert got.mimetype == "application/json"
+    description: dict[str, Any] = got.json
+    return description
+
+
+def references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [ref for value in node.values() for ref in references(value)]
+    if isinstance(node, list):
+        return [ref for value in node for ref in references(value)]
+    return []
+
+
+def test_every_api_route_is_described_and_the_other_way_round(
+    app: Flask, told: dict[str, Any]
+) -> None:
+    served = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule): rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert served == {operation.path: operation.endpoint for operation in OPERATIONS}
+    assert set(told["paths"]) == set(served)
+
+
+def test_every_reference_leads_somewhere(told: dict[str, Any]) -> None:
+    found = references(told)
+    assert found
+    for reference in found:
+        head, _, name = reference.rpartition("/")
+        assert head == "#/components/schemas"
+        assert name in told["components"]["schemas"]
+
+
+def test_every_parameter_is_described(told: dict[str, Any]) -> None:
+    for operation in OPERATIONS:
+        described = told["paths"][operation.path]["get"]["parameters"]
+        in_query = {p["name"]: p for p in described if p["in"] == "query"}
+        assert set(in_query) == {parameter.name for parameter in operation.contract.parameters}
+        for parameter in operation.contract.parameters:
+            assert in_query[parameter.name]["required"] is parameter.required
+            assert in_query[parameter.name]["schema"] == json.loads(json.dumps(parameter.schema))
+
+
+def test_every_example_is_accepted_by_its_own_parser() -> None:
+    for operation in OPERATIONS:
+        for parameter in operation.contract.parameters:
+            if parameter.name != "cursor":  # only a page before can give one
+                parameter.parse(parameter.example)
+
+
+def test_every_failure_is_a_problem(told: dict[str, Any]) -> None:
+    for path in told["paths"].values():
+        for status, answer in path["get"]["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"]
+
+
+def test_names_are_unique_and_the_version_is_the_packages(told: dict[str, Any]) -> None:
+    names = [path["get"]["operationId"] for path in told["paths"].values()]
+    assert len(names) == len(set(names))
+    assert told["openapi"].startswith("3.1")
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", told["info"]["version"])
+
+
+def test_the_page_for_people_names_every_route_parameter_and_code() -> None:
+    page = DOCS.read_text("utf-8")
+    for operation in OPERATIONS:
+        assert f"`{operation.path}`" in page
+        for parameter in operation.contract.parameters:
+            assert f"`{parameter.name}`" in page
+            if parameter.name != "amenity":  # its codes are served at /api/v1/amenities
+                schema = parameter.schema.get("items", parameter.schema)
+                for code in schema.get("enum", ()):
+                    assert f"`{code}`" in page

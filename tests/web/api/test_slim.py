@@ -1,0 +1,96 @@
+"""The compact table for the map."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from station_map.domain.vocabulary import AMENITY_BY_CODE, Datum
+from station_map.geo.datum import from_wgs84
+from station_map.importers.demo import load_demo
+from station_map.store.database import Database
+from station_map.web.api import slim
+from station_map.web.api.models import ProblemDetails, SlimTable
+from tests.web.api.conftest import Population
+from tests.web.stations import save, station
+
+PATH = "/api/v1/stations/slim"
+
+
+def table(client: FlaskClient, query: str = "") -> tuple[SlimTable, list[dict[str, Any]]]:
+    got = client.get(f"{PATH}?{query}")
+    assert got.status_code == 200, got.text
+    found = SlimTable.model_validate_json(got.data)
+    return found, [dict(zip(found.fields, row, strict=True)) for row in found.rows]
+
+
+def test_every_station_is_a_row_that_says_what_is_stored(
+    client: FlaskClient, population: Population
+) -> None:
+    found, rows = table(client)
+    assert {row["code"] for row in rows} == set(population.by_code)
+    for row in rows:
+        stored = population.by_code[row["code"]]
+        assert row["name"] == stored.name
+        assert [row["lon"], row["lat"]] == pytest.approx([stored.lon, stored.lat], abs=1e-6)
+        for field in ("kind", "service_level", "status", "access_method"):
+            number = row[field]
+            word = None if number is None else found.vocabulary[field][number]
+            assert word == getattr(stored, field)
+        assert row["registration_required"] is stored.registration_required
+        assert row["opening_hours"] == stored.opening_hours
+        offered = {AMENITY_BY_CODE[c].id for c, f in stored.amenities.items() if f.state == "yes"}
+        assert set(row["amenities"]) == offered
+
+
+def test_in_another_datum(client: FlaskClient, database: Database) -> None:
+    save(database, [station("甲")])
+    found, (row,) = table(client, "crs=gcj02")
+    assert found.crs is Datum.GCJ02
+    shown = [float(v) for v in from_wgs84(116.798, 33.956, Datum.GCJ02)]
+    assert [row["lon"], row["lat"]] == pytest.approx(shown, abs=1e-6)
+
+
+def test_a_rectangle(client: FlaskClient, database: Database) -> None:
+    save(database, [station("甲"), station("乙", 118.6, 24.9)])
+    assert [row["name"] for row in table(client, "bbox=118,24,119,25")[1]] == ["乙"]
+
+
+def test_a_change_is_seen(client: FlaskClient, database: Database) -> None:
+    save(database, [station("甲")])
+    before = client.get(PATH)
+    again = client.get(PATH, headers={"If-None-Match": before.headers["ETag"]})
+    assert again.status_code == 304
+    save(database, [station("乙", 117, 34)])
+    after = client.get(PATH, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert [row[1] for row in after.json["rows"]] == ["甲", "乙"]
+
+
+def test_the_city_fits_a_phone(client: FlaskClient, database: Database) -> None:
+    load_demo(database)
+    got = client.get(PATH)
+    assert len(got.json["rows"]) == 713
+    assert got.json["demo"] is True
+    assert len(gzip.compress(got.data, 6)) <= 45_000
+
+
+def test_more_than_it_holds_is_refused_with_a_way_out(
+    client: FlaskClient, population: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slim, "MAX_STATIONS", 200)
+    got = client.get(PATH)
+    assert got.status_code == 413
+    told = ProblemDetails.model_validate_json(got.data)
+    assert told.type.endswith(":too-much-asked")
+    assert told.errors
+    assert told.errors[0].parameter == "bbox"
+    assert client.get(f"{PATH}?bbox=116.7,33.7,116.8,33.8").status_code == 200
+
+
+def test_bad_parameters_are_refused(client: FlaskClient) -> None:
+    for query in ("crs=x", "kind=driver_home", "limit=5", "bbox=1"):
+        assert client.get(f"{PATH}?{query}").status_code == 400
