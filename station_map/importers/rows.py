@@ -1,0 +1,309 @@
+"""A chunk of rows becomes stations with remarks: every check that needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat, zip_longest
+from types import MappingProxyType
+from typing import Any, Final
+
+from station_map.domain.station import AmenityFact, Station
+from station_map.domain.vocabulary import Datum
+from station_map.importers.leaving_out import why_no_station
+from station_map.importers.limits import ImportLimits
+from station_map.importers.reading.sheets import Chunk
+from station_map.importers.tables.fill import FillDown
+from station_map.importers.tables.match import AMENITY_PREFIX
+from station_map.importers.tables.plan import Column, Plan
+from station_map.importers.values.fields import FIELD_PARSERS, too_long, with_defaults
+from station_map.importers.values.hours import read_hours
+from station_map.importers.values.marks import fact_of
+from station_map.importers.values.names import read_name
+from station_map.importers.values.positions import Positions, read_cells, read_pairs, settle
+from station_map.importers.values.remarks import Parsed, Remark
+from station_map.importers.values.services import services_of
+from station_map.importers.values.texts import line_of
+from station_map.importers.values.words import datum_of
+
+_CACHE_ENTRIES: Final = 20_000
+HOURS: Final = ("hours_text", "opening_hours", "hours_from", "hours_to", "always_open")
+_NO_AMENITIES: Final[Mapping[str, AmenityFact]] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class CheckedRow:
+    """number: as people count rows. Exactly one of station, refusal and left_out is set."""
+
+    number: int
+    name: str
+    station: Station | None = None
+    refusal: Remark | None = None
+    left_out: Remark | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+class Memo(dict[Any, Parsed]):
+    """Cells parsed before: ledgers repeat themselves, and asking a dict is quick."""
+
+    def __init__(self, parse: Callable[[Any], Parsed]) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, cell: Any) -> Parsed:
+        if len(self) >= _CACHE_ENTRIES:
+            self.clear()
+        parsed = self[cell] = self._parse(cell)
+        return parsed
+
+
+@dataclass(slots=True)
+class SheetChecker:
+    """Checks the rows of one sheet, in order.
+
+    datum: of its coordinates, unless a column states it row by row.
+    """
+
+    plan: Plan
+    datum: Datum | None
+    limits: ImportLimits
+    fill: FillDown
+    position_source: str | None = None
+    memos: dict[str, Memo] = field(default_factory=dict)
+    amenity_memo: Memo = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.amenity_memo = Memo(self._amenities)
+        for target in self.plan.fields:
+            if target in FIELD_PARSERS:
+                self.memos[target] = Memo(FIELD_PARSERS[target])
+
+    def check(self, chunk: Chunk) -> list[CheckedRow]:
+        """One CheckedRow for each row of the chunk, in order."""
+        return _ChunkCheck(self, chunk).rows()
+
+    def _amenities(self, cells: tuple[Any, ...]) -> Parsed:
+        """All amenity columns of a row and its list of services, together."""
+        facts: dict[str, AmenityFact] = {}
+        remarks: list[Remark] = []
+        for (code, column), cell in zip(self.plan.amenities, cells, strict=False):
+            parsed = fact_of(cell)
+            if parsed.remark:
+                remarks.append(in_column(parsed.remark, column))
+            if parsed.value is not None:
+                facts.setdefault(code, parsed.value)
+        if "services" in self.plan.fields:
+            listed = services_of(cells[-1])
+            if listed.remark:
+                remarks.append(in_column(listed.remark, self.plan.fields["services"]))
+            facts = {**(listed.value or {}), **facts}
+        return Parsed((MappingProxyType(facts) if facts else _NO_AMENITIES, tuple(remarks)))
+
+
+def in_column(remark: Remark, column: Column) -> Remark:
+    """The remark with the column it is about."""
+    return Remark(
+        remark.severity, f"{column.title}：{remark.zh}", f"column {column.letter or column.label}: {remark.en}"
+    )
+
+
+class _ChunkCheck:
+    """One chunk, column by column."""
+
+    def __init__(self, sheet: SheetChecker, chunk: Chunk) -> None:
+        self.sheet = sheet
+        self.plan = sheet.plan
+        self.numbers = chunk.numbers
+        self.raw = chunk.rows
+        self.count = len(chunk.rows)
+        self.datums: Sequence[Datum | None] = ()
+        self.where = self._where()
+        self.columns = list(zip_longest(*chunk.rows, fillvalue=""))
+        self.remarks: dict[int, list[Remark]] = {}
+
+    def rows(self) -> list[CheckedRow]:
+        names = self._names()
+        left_out = self._left_out(names)
+        self.datums = self._datums()
+        positions = self._positions()
+        built = self._stations(names, positions)
+        return [
+            self._row(index, left_out.get(index), positions, built[index])
+            for index in range(self.count)
+        ]
+
+    def column(self, target: str) -> Sequence[Any]:
+        """Cells of a target's column, filled down where that is right; blanks without one."""
+        column = self.plan.fields.get(target)
+        if column is None:
+            return [""] * self.count
+        return self.cells(column, target)
+
+    def cells(self, column: Column, target: str) -> Sequence[Any]:
+        if column.index >= len(self.columns):
+            cells: Sequence[Any] = [""] * self.count
+        else:
+            cells = self.columns[column.index]
+        return self.sheet.fill.filled(target, column.index, self.numbers, cells)
+
+    def remark(self, index: int, remark: Remark) -> None:
+        self.remarks.setdefault(index, []).append(remark)
+
+    def _names(self) -> list[str]:
+        names = []
+        for index, cell in enumerate(self.column("name")):
+            name, remark = read_name(cell)
+            names.append(name)
+            if remark:
+                self.remark(index, in_column(remark, self.plan.fields["name"]))
+        return names
+
+    def _left_out(self, names: Sequence[str]) -> dict[int, Remark]:
+        header = {column.label for column in self.plan.columns}
+        found = {}
+        for index, name in enumerate(names):
+            remark = why_no_station(self.raw[index], name, header)
+            if remark:
+                found[index] = remark
+        return found
+
+    def _positions(self) -> Positions:
+        fields = self.plan.fields
+        if "position" in fields:
+            positions = read_cells(self.column("position"))
+        else:
+            positions = read_pairs(self.column("lon"), self.column("lat"))
+        self._refuse_shapes(positions)
+        settle(positions, self.datums)
+        return positions
+
+    def _where(self) -> tuple[str, str]:
+        """The position's columns, as a Chinese and as an English message name them."""
+        fields = self.plan.fields
+        used = [fields[key] for key in ("lon", "lat", "position") if key in fields]
+        if any(column.label.startswith("@") for column in used):
+            return "几何", "geometry"
+        names = [column.letter or column.label for column in used]
+        return "、".join(column.title for column in used), "column " + ", ".join(names)
+
+    def _refuse_shapes(self, positions: Positions) -> None:
+        """Geometries that are no points, with their kind as the reason."""
+        for index, kind in enumerate(self.column("geometry")):
+            if kind:
+                positions.remarks[index] = [
+                    Remark(
+                        "refusal",
+                        "没有点坐标" if kind == "none" else f"几何类型是 {kind}，不是点",
+                        "no point geometry" if kind == "none" else f"geometry is {kind}, not a point",
+                    )
+                ]
+
+    def _datums(self) -> Sequence[Datum | None]:
+        if "datum" not in self.plan.fields or self.sheet.datum is not None:
+            return [self.sheet.datum] * self.count
+        memo = self.sheet.memos.setdefault("datum", Memo(datum_of))
+        return [memo[cell].value for cell in self.column("datum")]
+
+    def _stations(self, names: Sequence[str], positions: Positions) -> list[dict[str, Any]]:
+        """Keyword arguments for each row's Station."""
+        columns: dict[str, Iterable[Any]] = {
+            "name": names,
+            "lon": positions.lon.tolist(),
+            "lat": positions.lat.tolist(),
+            "source_lon": positions.source_lon.tolist(),
+            "source_lat": positions.source_lat.tolist(),
+            "source_datum": self.datums,
+            "position_source": repeat(self.sheet.position_source, self.count),
+            **self._simple(),
+            **self._hours(),
+            **self._amenity_columns(),
+            **self._notes(),
+        }
+        keys = tuple(columns)
+        return [
+            dict(zip(keys, values, strict=True)) for values in zip(*columns.values(), strict=True)
+        ]
+
+    def _simple(self) -> dict[str, Sequence[Any]]:
+        """Fields that stand in a column of their own and need nothing else."""
+        found: dict[str, Sequence[Any]] = {}
+        for target, column in self.plan.fields.items():
+            memo = self.sheet.memos.get(target)
+            if memo is None:
+                continue
+            parsed = [memo[cell] for cell in self.cells(column, target)]
+            for index, one in enumerate(parsed):
+                if one.remark:
+                    self.remark(index, in_column(one.remark, column))
+            values = [one.value for one in parsed]
+            if target == "host_type":
+                found["host_type"] = [value and value[0] for value in values]
+                if "operator" not in self.plan.fields:
+                    found["operator"] = [value and value[1] for value in values]
+            else:
+                found[target] = values
+        return found
+
+    def _hours(self) -> dict[str, Sequence[Any]]:
+        hours = [read_hours(*cells) for cells in zip(*map(self.column, HOURS), strict=True)]
+        for index, one in enumerate(hours):
+            if one.remark:
+                self.remark(index, one.remark)
+        return {
+            "opening_hours": [one.opening_hours for one in hours],
+            "hours_text": [one.text for one in hours],
+        }
+
+    def _amenity_columns(self) -> dict[str, Sequence[Any]]:
+        columns = [
+            self.cells(column, AMENITY_PREFIX + code) for code, column in self.plan.amenities
+        ]
+        if "services" in self.plan.fields:
+            columns.append(self.column("services"))
+        if not columns:
+            return {}
+        memo = self.sheet.amenity_memo
+        parsed = [memo[cells].value for cells in zip(*columns, strict=True)]
+        for index, (_, remarks) in enumerate(parsed):
+            for remark in remarks:
+                self.remark(index, remark)
+        return {"amenities": [facts for facts, _ in parsed]}
+
+    def _notes(self) -> dict[str, Sequence[Any]]:
+        """Every column of notes, joined."""
+        if not self.plan.notes:
+            return {}
+        columns = [self.cells(column, "note") for column in self.plan.notes]
+        return {
+            "note": [
+                "；".join(text for text in map(line_of, cells) if text) or None
+                for cells in zip(*columns, strict=True)
+            ]
+        }
+
+    def _row(
+        self,
+        index: int,
+        left_out: Remark | None,
+        positions: Positions,
+        values: dict[str, Any],
+    ) -> CheckedRow:
+        name = values["name"]
+        row = CheckedRow(self.numbers[index], name)
+        if left_out:
+            row.left_out = left_out
+            return row
+        remarks = [
+            *self.remarks.get(index, ()),
+            *(self._placed(remark) for remark in positions.remarks.get(index, ())),
+        ]
+        row.refusal = next((r for r in remarks if r.severity == "refusal"), None)
+        row.refusal = row.refusal or too_long(self.raw[index], self.plan, self.sheet.limits)
+        if row.refusal is None:
+            row.station = Station(**with_defaults(values, remarks))
+        row.remarks = tuple(remarks)
+        return row
+
+    def _placed(self, remark: Remark) -> Remark:
+        zh, en = self.where
+        return Remark(remark.severity, f"{zh}：{remark.zh}", f"{en}: {remark.en}")

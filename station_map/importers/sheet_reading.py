@@ -1,0 +1,103 @@
+"""A sheet as checked rows: header found, datum settled, every row looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from station_map.domain.vocabulary import Datum
+from station_map.importers.limits import ImportLimits
+from station_map.importers.reading.sheets import Chunk, Sheet
+from station_map.importers.report import SheetReport
+from station_map.importers.rows import CheckedRow, SheetChecker
+from station_map.importers.tables.datum_choice import Evidence, choose_datum, evidence_in
+from station_map.importers.tables.detect import (
+    SEARCHED_ROWS,
+    Header,
+    find_header,
+    header_of_fields,
+)
+from station_map.importers.tables.fill import FillDown
+from station_map.importers.tables.plan import Plan, make_plan
+from station_map.importers.values.remarks import Remark
+from station_map.importers.values.texts import line_of
+
+_MAX_NOTE_CHARS: Final = 2_000
+
+
+@dataclass(slots=True)
+class SheetRows:
+    """A sheet on its way in. rows: chunks of checked rows, once only; empty if not read."""
+
+    report: SheetReport
+    datum: Datum | None
+    rows: Iterator[list[CheckedRow]]
+
+
+def read_sheet(
+    file: str, sheet: Sheet, option: Datum | None, limits: ImportLimits
+) -> SheetRows:
+    """Find out what a sheet holds. Raises DatumUnknown; other faults are in the report."""
+    report = SheetReport(file, sheet.name)
+    if sheet.hidden:
+        return _unread(report, "隐藏的工作表，没有读取", "a hidden sheet; not read")
+    head, rest = _head(sheet)
+    searched = [row for chunk in head for row in chunk.rows][:SEARCHED_ROWS]
+    header = find_header(searched) if sheet.fields is None else header_of_fields(sheet.fields)
+    if header is None:
+        return _unread(report, "没有找到表头（至少要有名称和坐标）", "no header with names and positions")
+    plan = make_plan(header, sheet.first_column)
+    report.columns = plan.columns
+    if "name" not in plan.fields:
+        return _unread(report, "没有名称列", "no column of names")
+    if not plan.has_position:
+        return _unread(report, "没有坐标列（经度、纬度）", "no columns of longitude and latitude")
+    choice = choose_datum(_evidence(sheet, plan, header, searched), option, f"{file} › {sheet.name}")
+    report.datum = choice.datum.value if choice.datum else None
+    report.datum_zh, report.datum_en = choice.because_zh, choice.because_en
+    report.warnings.extend(choice.warnings)
+    checker = SheetChecker(
+        plan, choice.datum, limits, FillDown(sheet.merged, sheet.first_column)
+    )
+    body = _body(chain(head, rest), header.last + 1)
+    return SheetRows(report, choice.datum, map(checker.check, body))
+
+
+def _unread(report: SheetReport, zh: str, en: str) -> SheetRows:
+    report.read = False
+    report.warnings.append(Remark("warning", zh, en))
+    return SheetRows(report, None, iter(()))
+
+
+def _head(sheet: Sheet) -> tuple[list[Chunk], Iterator[Chunk]]:
+    """Enough chunks to hold the rows in which a header is looked for, and the others."""
+    head: list[Chunk] = []
+    rest = iter(sheet.chunks)
+    while sum(len(chunk.rows) for chunk in head) < SEARCHED_ROWS:
+        chunk = next(rest, None)
+        if chunk is None:
+            break
+        head.append(chunk)
+    return head, rest
+
+
+def _body(chunks: Iterator[Chunk], skip: int) -> Iterator[Chunk]:
+    """Chunks less the first `skip` rows (titles and header)."""
+    for chunk in chunks:
+        taken = min(skip, len(chunk.rows))
+        skip -= taken
+        if taken < len(chunk.rows):
+            yield Chunk(chunk.numbers[taken:], chunk.rows[taken:])
+
+
+def _evidence(
+    sheet: Sheet, plan: Plan, header: Header, searched: Sequence[Sequence[Any]]
+) -> Evidence:
+    above = searched[: max(header.first, 0)]
+    notes = [
+        line_of(cell)[:_MAX_NOTE_CHARS] for row in above for cell in row if isinstance(cell, str)
+    ]
+    datums, note = evidence_in([*notes, *sheet.notes])
+    return Evidence(plan.datum, datums, note, sheet.crs, "datum" in plan.fields)

@@ -1,0 +1,93 @@
+"""What a header text means: its target, and the datum it may name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from station_map.domain.vocabulary import AMENITIES, Amenity, Datum
+from station_map.importers.tables.datums import datums_named, without_datum
+from station_map.importers.tables.keys import (
+    MAX_HEADER_CHARS,
+    in_brackets,
+    key_of,
+    without_brackets,
+)
+from station_map.importers.tables.synonyms import AMENITY_NAMES, FIELD_NAMES
+
+AMENITY_PREFIX: Final = "amenity:"
+POSITION_TARGETS: Final = ("lon", "lat", "position")
+_AFFIXES: Final = re.compile(
+    r"^(?:是否(?:有|配备|配有|提供|设有|具备)?|有无|有没有|配备|配有|设有|提供|免费|has|is|amenities|amenity)"
+    r"|(?:设施|设备|服务|情况|数量|个数|台数|配备情况|配备|有无|是否有)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """target: a field of Station, "amenity:<code>" or a special name of `synonyms`."""
+
+    target: str
+    datum: Datum | None = None
+
+
+def _index() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for target, names in FIELD_NAMES.items():
+        for name in (*names.split(), target):
+            table.setdefault(key_of(name), target)
+    for amenity in AMENITIES:
+        for name in _amenity_names(amenity):
+            table.setdefault(key_of(name), AMENITY_PREFIX + amenity.code)
+    return table
+
+
+def _amenity_names(amenity: Amenity) -> tuple[str, ...]:
+    return (*AMENITY_NAMES[amenity.code].split(), amenity.zh, amenity.en, amenity.code)
+
+
+_INDEX: Final = _index()
+_AMENITY_INDEX: Final = {
+    key_of(name): amenity.code
+    for amenity in reversed(AMENITIES)
+    for name in _amenity_names(amenity)
+}
+
+
+@lru_cache(maxsize=5_000)
+def meaning_of(header: str) -> Meaning | None:
+    """What a header text stands for, or None."""
+    if not header or len(header) > MAX_HEADER_CHARS:
+        return None
+    target = _plain(header)
+    if target is not None and target not in POSITION_TARGETS:
+        return Meaning(target)
+    datums = datums_named(header)
+    if len(datums) == 1:
+        rest = _plain(without_datum(header)) or _plain(in_brackets(header))
+        found = rest if rest in POSITION_TARGETS else target
+        if found is not None:
+            return Meaning(found, next(iter(datums)))
+    return None if target is None else Meaning(target)
+
+
+def amenity_named(word: str) -> str | None:
+    """The code of the amenity that a word in a list of services names, or None."""
+    for candidate in (word, without_brackets(word)):
+        key = key_of(candidate)
+        code = _AMENITY_INDEX.get(key) or _AMENITY_INDEX.get(_AFFIXES.sub("", key))
+        if code:
+            return code
+    return None
+
+
+def _plain(header: str) -> str | None:
+    """Look a header up whole, then without brackets, then without 是否有… and …情况."""
+    for candidate in (header, without_brackets(header)):
+        key = key_of(candidate)
+        if key in _INDEX:
+            return _INDEX[key]
+    stripped = _AFFIXES.sub("", key_of(without_brackets(header)))
+    return _INDEX.get(stripped)

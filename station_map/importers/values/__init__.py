@@ -1,0 +1,1 @@
+"""What single cells say: texts, marks, numbers, dates, words of the vocabularies."""

@@ -1,0 +1,59 @@
+"""Dates: ISO, Chinese, and Excel's serial numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from station_map.importers.values.remarks import UNKNOWN, Parsed, unread
+from station_map.importers.values.texts import BLANK_WORDS, folded, text_of
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+# Excel counts days from here (its 1900 has a 29 February that never was).
+_EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
+_SERIALS: Final = range(20_000, 80_000)
+_DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+
+
+def date_of(cell: Any) -> Parsed:
+    """A date, or None."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Parsed(_serial(cell)) if int(cell) in _SERIALS else _unread(cell)
+    word = folded(cell)
+    if word in BLANK_WORDS:
+        return UNKNOWN
+    if word.isdecimal() and len(word) == 8:  # noqa: PLR2004  (20250103)
+        word = f"{word[:4]}-{word[4:6]}-{word[6:]}"
+    match = _DATE.match(word)
+    if match is None:
+        return _unread(cell)
+    try:
+        return Parsed(dt.date(int(match[1]), int(match[2]), int(match[3])))
+    except ValueError:
+        return _unread(cell)
+
+
+def moment_of(cell: Any) -> Parsed:
+    """A moment with its zone (Shanghai unless stated), or None; a bare date is its noon."""
+    if isinstance(cell, str):
+        try:
+            moment = dt.datetime.fromisoformat(text_of(cell))
+        except ValueError:
+            pass
+        else:
+            if len(text_of(cell)) > len("2025-01-03"):
+                return Parsed(moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI))
+    parsed = date_of(cell)
+    if parsed.value is None:
+        return parsed
+    return Parsed(dt.datetime.combine(parsed.value, dt.time(12), SHANGHAI))
+
+
+def _serial(number: float) -> dt.date:
+    return _EXCEL_EPOCH + dt.timedelta(days=int(number))
+
+
+def _unread(cell: Any) -> Parsed:
+    return unread(cell, "不是可用的日期，按未知处理", "is no usable date; taken as unknown")

@@ -1,0 +1,80 @@
+"""Opening hours of a row, from whichever columns speak of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from station_map.domain.hours_text import hours_from_text
+from station_map.domain.opening_hours import check_opening_hours
+from station_map.errors import InputError
+from station_map.importers.values.marks import yes_no
+from station_map.importers.values.remarks import Remark, shown
+from station_map.importers.values.texts import is_blank_word, line_of
+
+ALWAYS: Final = "24/7"
+# Excel shows a time as 09:00:00; its seconds mean nothing here.
+_SECONDS: Final = re.compile(r"\b(\d{1,2}:\d{2}):00\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """opening_hours: OSM syntax, None when unknown. text: what was written, kept as it is."""
+
+    opening_hours: str | None = None
+    text: str | None = None
+    remark: Remark | None = None
+
+
+_NOTHING: Final = Hours()
+
+
+@lru_cache(maxsize=20_000)
+def read_hours(text: Any, osm: Any, opens: Any, closes: Any, always: Any) -> Hours:
+    """Hours from the cells of a row; "" for columns that do not exist.
+
+    text: free text. osm: OSM syntax. opens, closes: times of a day. always: 24小时 yes or no.
+    An OSM text wins, then free text where it is certain, then a plain yes to "24 hours".
+    """
+    written = _written(text, opens, closes)
+    if not is_blank_word(osm):
+        return _from_osm(line_of(osm), written)
+    if written is None:
+        return Hours(ALWAYS) if yes_no(always).value is True else _NOTHING
+    parsed = hours_from_text(written)
+    certain = parsed.opening_hours if parsed.certain else None
+    return Hours(certain, written, _contradiction(certain, always, written))
+
+
+def _written(text: Any, opens: Any, closes: Any) -> str | None:
+    if not is_blank_word(text):
+        return _SECONDS.sub(r"\1", line_of(text))
+    if not is_blank_word(opens) and not is_blank_word(closes):
+        return _SECONDS.sub(r"\1", f"{line_of(opens)}-{line_of(closes)}")
+    return None
+
+
+def _from_osm(osm: str, written: str | None) -> Hours:
+    try:
+        return Hours(check_opening_hours(osm), written)
+    except InputError:
+        remark = Remark(
+            "warning",
+            f"开放时间“{shown(osm)}”不是 OSM 写法，按未知处理",
+            f"hours {shown(osm)!r} are not in OSM syntax; taken as unknown",
+        )
+        return Hours(None, written or osm, remark)
+
+
+def _contradiction(certain: str | None, always: Any, written: str) -> Remark | None:
+    """A warning when the sheet says "24 hours" and other hours, or the reverse."""
+    stated = yes_no(always).value
+    if stated is None or certain is None or stated == (certain == ALWAYS):
+        return None
+    return Remark(
+        "warning",
+        f"“24小时”一列与开放时间“{shown(written)}”不一致，以开放时间为准",
+        f"the 24-hour column contradicts the hours {shown(written)!r}; the hours are kept",
+    )
