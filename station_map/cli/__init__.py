@@ -51,7 +51,7 @@ class Refusal(click.ClickException):
     def __init__(self, error: StationMapError) -> None:
         super().__init__(str(error))
         self.error = error
-        self.exit_code = exit_code(error)
+        self.exit_code = exit_code(error)  # type: ignore[misc]  # click means it to be set
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the message and, indented, its remedies; both are data, never markup."""
@@ -78,11 +78,11 @@ def _remedies(error: StationMapError) -> tuple[str, ...]:
 class Verbs(click.Group):
     """A group that imports a verb's module only when the verb is used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """The verbs in the order of the table."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a verb, imported now; None for an unknown one."""
         if cmd_name not in VERBS:
             return None
@@ -90,7 +90,7 @@ class Verbs(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs from the table, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])

@@ -142,9 +142,7 @@ def _assets(_: Settings) -> Finding:
         missing = [manifest.name]
     if not missing:
         return Finding(subject, Verdict.GOOD, f"{static_dir()}")
-    return Finding(
-        subject, Verdict.BAD, f"缺 / missing: {', '.join(missing)}", ("make setup",)
-    )
+    return Finding(subject, Verdict.BAD, f"缺 / missing: {', '.join(missing)}", ("make setup",))
 
 
 def _shipped_files(_: Settings) -> Finding:

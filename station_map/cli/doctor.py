@@ -35,7 +35,5 @@ def _table(findings: list[Finding]) -> Table:
         # Text, not strings: a folder's name may look like markup.
         words = "\n".join([finding.detail, *(f"→ {remedy}" for remedy in finding.remedies)])
         style = _STYLES[finding.verdict]
-        table.add_row(
-            Text(finding.verdict.value, style=style), Text(finding.subject), Text(words)
-        )
+        table.add_row(Text(finding.verdict.value, style=style), Text(finding.subject), Text(words))
     return table

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import conninfo, sql
@@ -73,8 +74,8 @@ def _administer(url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def _exists(connection: psycopg.Connection, query: str, key: str) -> bool:
-    return connection.execute(query, [key]).fetchone() is not None  # type: ignore[arg-type]
+def _exists(connection: psycopg.Connection, query: LiteralString, key: str) -> bool:
+    return connection.execute(query, [key]).fetchone() is not None
 
 
 def _ensure_role(server: psycopg.Connection, role: str) -> None:
@@ -131,10 +132,14 @@ def _no_connection(url: str, error: psycopg.Error) -> DatabaseUnusable:
     return DatabaseUnusable(
         f"连不上数据库 {where}。 No connection to the database: {str(error).strip()}",
         remedies=(
-            "服务器开着吗，地址、用户、密码对吗 / does the server run; are address, user and"
-            " password right?",
-            "去掉 STATION_MAP_DATABASE_URL 就用内置数据库 / unset STATION_MAP_DATABASE_URL to"
-            " use the embedded database",
+            (
+                "服务器开着吗，地址、用户、密码对吗 / does the server run; are address, user"
+                " and password right?"
+            ),
+            (
+                "去掉 STATION_MAP_DATABASE_URL 就用内置数据库 / unset STATION_MAP_DATABASE_URL"
+                " to use the embedded database"
+            ),
         ),
     )
 

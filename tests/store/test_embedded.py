@@ -105,7 +105,7 @@ def one_value(url: str, query: str) -> object:
 
 @pytest.mark.parametrize(
     "where",
-    ["var", "工会 驿站/数据 库", "it's \"odd\" %20 $HOME {}", "/".join(["a-long-folder-name"] * 9)],
+    ["var", "工会 驿站/数据 库", 'it\'s "odd" %20 $HOME {}', "/".join(["a-long-folder-name"] * 9)],
     ids=["plain", "chinese-and-spaces", "odd-characters", "longer-than-a-socket-path"],
 )
 def test_it_works_wherever_the_folder_lies(make: Make, where: str) -> None:
@@ -134,18 +134,21 @@ def test_it_listens_to_no_address_and_its_files_are_private(make: Make) -> None:
     assert not socket_dir.exists()
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root may run the server as somebody else")
-def test_root_runs_it_as_an_unprivileged_user(make: Make) -> None:
+def test_it_runs_as_an_unprivileged_user(make: Make) -> None:
     with make() as cluster:
         owner = Path(f"/proc/{_server_pid(cluster)}").stat().st_uid
         assert owner != 0
         assert owner == cluster.places.account.uid == cluster.places.data.stat().st_uid
 
 
-@pytest.mark.skipif(not AS_ROOT, reason="only root runs it as a user who may be shut out")
 def test_a_closed_parent_sends_the_files_elsewhere_and_tells(
     make: Make, passable_dir: Path
 ) -> None:
+    # A shut door is one only for another user than ourselves.
+    if not AS_ROOT:
+        with make("var") as cluster:
+            assert cluster.places.home.parent == passable_dir / "var"
+        return
     closed = passable_dir / "closed"
     closed.mkdir(mode=0o700)
     for _ in range(2):  # the second start finds them by the note
@@ -160,7 +163,7 @@ def test_a_closed_parent_sends_the_files_elsewhere_and_tells(
 
 def test_a_folder_that_cannot_be_written_is_told(make: Make, passable_dir: Path) -> None:
     (passable_dir / "file").write_text("not a folder", encoding="utf-8")
-    with pytest.raises(DatabaseUnusable, match="STATION_MAP_DATA_DIR|cannot be written") as caught:
+    with pytest.raises(DatabaseUnusable, match="cannot be written") as caught:
         make("file/var").start()
     assert caught.value.remedies
 

@@ -22,7 +22,8 @@ def main() -> None:
         fallback_root=fallback_root,
     ) as cluster:
         state = json.loads(cluster.places.state.read_text(encoding="utf-8"))
-        print(json.dumps({**state, "url": cluster.admin_url()}), flush=True)
+        sys.stdout.write(json.dumps({**state, "url": cluster.admin_url()}) + "\n")
+        sys.stdout.flush()
         sys.stdin.read()
 
 

@@ -49,10 +49,9 @@ def serving(
             start_new_session=True,
         )
     try:
-        answered = wait_until(
-            lambda: process.poll() is not None or _answers(port), START_TIMEOUT_S
-        )
-        assert answered and process.poll() is None, log.read_text(encoding="utf-8")
+        answered = wait_until(lambda: process.poll() is not None or _answers(port), START_TIMEOUT_S)
+        assert answered, log.read_text(encoding="utf-8")
+        assert process.poll() is None, log.read_text(encoding="utf-8")
         yield process
     finally:
         if process.poll() is None:

@@ -15,8 +15,10 @@ from station_map.errors import DatabaseUnusable
 OLDEST_MAJOR = 14
 INSTALL_HINT = (
     "Debian / Ubuntu: sudo apt-get install postgresql postgresql-postgis",
-    "别的系统 / other systems: install PostgreSQL 14+ with PostGIS 3.3+, or set "
-    "STATION_MAP_DATABASE_URL to a server that has them",
+    (
+        "别的系统 / other systems: install PostgreSQL 14+ with PostGIS 3.3+, or set"
+        " STATION_MAP_DATABASE_URL to a server that has them"
+    ),
 )
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
 

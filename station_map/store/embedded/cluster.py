@@ -85,13 +85,7 @@ class EmbeddedCluster:
         )
         users = FileLock(places.users_lock)
         try:
-            # Waits only while a guardian that got this lock is still leaving.
-            if not wait_until(users.try_shared, self._timeout_s):
-                raise self._late(places, "the server that is stopping did not stop")
-            with exclusive(places.start_lock, self._timeout_s) as mine:
-                if not mine:
-                    raise self._late(places, "another process starts it and does not finish")
-                self._socket_dir = self._join(places) or self._launch(places)
+            self._socket_dir = self._enter(places, users)
         except BaseException:
             users.close()
             raise
@@ -146,6 +140,15 @@ class EmbeddedCluster:
         return self._places
 
     # -- starting -----------------------------------------------------------------
+
+    def _enter(self, places: Places, users: FileLock) -> Path:
+        # Waits only while a guardian that got this lock is still leaving.
+        if not wait_until(users.try_shared, self._timeout_s):
+            raise self._late(places, "the server that is stopping did not stop")
+        with exclusive(places.start_lock, self._timeout_s) as mine:
+            if not mine:
+                raise self._late(places, "another process starts it and does not finish")
+            return self._join(places) or self._launch(places)
 
     def _join(self, places: Places) -> Path | None:
         """The socket folder of the living server; None when no guardian lives."""

@@ -86,10 +86,14 @@ def _binaries_for(data: Path) -> Binaries:
             f"数据没有动。 The database in {data} was made by PostgreSQL {major}, which is"
             f" not usable here ({missing}). Nothing was changed.",
             remedies=(
-                f"安装同一版本 / install that version: sudo apt-get install postgresql-{major}"
-                f" postgresql-{major}-postgis-3",
-                "或升级数据 / or upgrade the data: pg_upgrade, or pg_dump with the old version"
-                " and pg_restore into a new data folder",
+                (
+                    f"安装同一版本 / install that version: sudo apt-get install"
+                    f" postgresql-{major} postgresql-{major}-postgis-3"
+                ),
+                (
+                    "或升级数据 / or upgrade the data: pg_upgrade, or pg_dump with the old"
+                    " version and pg_restore into a new data folder"
+                ),
                 "或换一个空的 STATION_MAP_DATA_DIR / or choose an empty STATION_MAP_DATA_DIR",
             ),
         ) from missing
@@ -100,7 +104,7 @@ def _make(places: Places, binaries: Binaries, *, durable: bool) -> None:
         shutil.rmtree(old, ignore_errors=True)
     half = Path(tempfile.mkdtemp(prefix=".new-", dir=places.home))
     places.account.take(half)
-    command = [
+    command: list[str | Path] = [
         binaries.initdb,
         f"--pgdata={half}",
         f"--username={ADMIN_ROLE}",

@@ -146,15 +146,16 @@ class Guardian:
             stderr=subprocess.STDOUT,
             cwd="/",
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"},
-            **_as_user(spec.uid, spec.gid),
+            user=spec.uid,
+            group=spec.gid,
+            extra_groups=None if spec.uid is None else [],
         )
-        assert server.stdout is not None
         self._reader = threading.Thread(target=self._keep_log, args=(server.stdout,), daemon=True)
         self._reader.start()
         return server
 
-    def _keep_log(self, said: IO[bytes]) -> None:
-        for raw in said:
+    def _keep_log(self, said: IO[bytes] | None) -> None:
+        for raw in said or ():
             line = raw.decode("utf-8", errors="replace").rstrip("\n")
             self._tail.append(line)
             self._log.info("%s", line)
@@ -193,10 +194,6 @@ class Guardian:
         with contextlib.suppress(OSError):  # whoever started us may be gone already
             os.write(self._spec.status_fd, json.dumps({"ready": ready, "error": error}).encode())
             os.close(self._spec.status_fd)
-
-
-def _as_user(uid: int | None, gid: int | None) -> dict[str, object]:
-    return {} if uid is None else {"user": uid, "group": gid, "extra_groups": []}
 
 
 def _rotating_log(path: Path) -> logging.Logger:

@@ -23,6 +23,8 @@ from station_map.store.embedded.account import Account, server_account
 
 SOCKET_PATH_BYTES = 107
 SOCKET_NAME = ".s.PGSQL.5432"
+# Short, and everywhere; what others may put there first is checked for.
+SHARED_TEMPORARY = Path("/tmp")  # noqa: S108
 FALLBACK_ROOT = Path("/var/lib/station-map")
 NOTE_NAME = "WHERE-IS-THE-DATABASE.txt"
 _NOTE = """\
@@ -144,10 +146,10 @@ def _runtime_root(places: Places) -> Path:
     if places.runtime_root is not None:
         return places.runtime_root
     if os.geteuid() == 0:
-        return Path("/run") if os.access("/run", os.W_OK) else Path("/tmp")
+        return Path("/run") if os.access("/run", os.W_OK) else SHARED_TEMPORARY
     own = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     room = SOCKET_PATH_BYTES - len("/station-map-") - 12 - len(SOCKET_NAME) - 1
-    return own if _is_private(own) and len(os.fsencode(own)) <= room else Path("/tmp")
+    return own if _is_private(own) and len(os.fsencode(own)) <= room else SHARED_TEMPORARY
 
 
 def _is_private(folder: Path) -> bool:

@@ -20,16 +20,16 @@ _STATUS_LINE = 7
 
 def server_processes(data: Path) -> list[int]:
     """Pids of the living server processes that work in the data folder."""
-    home = os.path.realpath(data)
-    pids = (int(name) for name in os.listdir("/proc") if name.isdigit())
+    home = data.resolve()
+    pids = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
     return sorted(pid for pid in pids if _is_server_of(pid, home))
 
 
-def _is_server_of(pid: int, home: str) -> bool:
+def _is_server_of(pid: int, home: Path) -> bool:
+    about = Path("/proc", str(pid))
     try:
-        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
-            name = file.read().strip()
-        return name == "postgres" and os.readlink(f"/proc/{pid}/cwd") == home
+        name = (about / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        return name == "postgres" and (about / "cwd").readlink() == home
     except OSError:
         return False  # it ended, it is a zombie, or it is another user's
 
