@@ -153,7 +153,7 @@ class Maker:
             "host_type": host,
             "builder_type": self.pick_known("builders", kind, known, dice),
             "landmark": self.namer.landmark(dice),
-            "floor": "1层" if dice.chance(0.3) else None,
+            "floor": "1层" if dice.chance(0.2) else None,
             "road_ref": road["ref"] if road else None,
             "road_direction": dice.pick(road["ends"]) if road else None,
             "road_stake": stake_text(spot.stake_km) if spot.stake_km is not None else None,

@@ -16,6 +16,7 @@ import pytest
 from pyproj import Geod
 from shapely.geometry import Point, shape
 
+from station_map.domain.hours_text import hours_from_text
 from station_map.domain.opening_hours import check_opening_hours
 from station_map.domain.vocabulary import (
     AMENITY_BY_CODE,
@@ -192,6 +193,12 @@ def test_hours_are_valid_and_spelled_as_the_store_spells_them(
     used = {s[key] for s in stations for key in ("opening_hours", "staffed_hours") if s.get(key)}
     assert len(used) > 25
     assert [hours for hours in used if check_opening_hours(hours) != hours] == []
+
+
+def test_hours_say_what_their_text_says(stations: list[dict[str, Any]]) -> None:
+    pairs = {(s["hours_text"], s["opening_hours"]) for s in stations if s["hours_text"]}
+    assert len(pairs) > 25
+    assert [pair for pair in pairs if hours_from_text(pair[0]).opening_hours != pair[1]] == []
 
 
 def test_hours_hold_the_hard_cases(stations: list[dict[str, Any]]) -> None:
