@@ -26,7 +26,8 @@ class FrontendBuildHook(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build if needed. `version` is "standard" or "editable"; both need the assets."""
+        """Build if needed, for plain and editable wheels alike; hatchling names the arguments."""
+        del version, build_data
         if self.target_name == "wheel":
             build_frontend(Path(self.root) / "frontend", Path(self.root) / "station_map/web/static")
 
@@ -108,7 +109,7 @@ def node_program() -> Path:
 
 
 def npm_script() -> Path:
-    """npm's own entry; the wheel's `bin/npm` is a copy that cannot find its library."""
+    """Entry of npm itself; the wheel's `bin/npm` is a copy that cannot find its library."""
     modules = _wheel() if os.name == "nt" else _wheel() / "lib"
     return modules / "node_modules" / "npm" / "bin" / "npm-cli.js"
 

@@ -123,6 +123,7 @@ export function createList(question) {
       for (const card of list.querySelectorAll('.card.is-lit')) card.classList.remove('is-lit')
       if (code) cardOf(code)?.classList.add('is-lit')
     },
+    codes: () => [...results.querySelectorAll('.card[data-code]')].map((card) => card.dataset.code),
     places: () => [...results.querySelectorAll('.card[data-code]')].map(placeOf),
     say(text) { notice(text) },
   }

@@ -9,6 +9,9 @@ import { createViews } from './views.js'
 
 document.documentElement.classList.add('js')
 
+// More names than these cover each other on a phone.
+const NAMED = 5
+
 let mapParts = null
 
 // Called by the frame's own script, once Leaflet has made the map.
@@ -22,20 +25,22 @@ window.stationMap = {
 function start() {
   const question = createQuestion(document.getElementById('ask'))
   const list = createList(question)
-  const stations = createMap(mapParts.map, mapParts.options, question.rules)
   const sheet = createSheet()
+  const stations = createMap(mapParts.map, mapParts.options, question.rules, sheet.covers)
   const views = createViews(stations, sheet)
 
   question.onChange(async (state, { fit = true } = {}) => {
     stations.filter(state.presets)
     stations.position(state.position, state.accuracy)
     const shown = await list.load(state)
-    if (shown && fit) stations.fit(state, list.places())
+    if (!shown) return
+    stations.name(list.codes().slice(0, NAMED))
+    if (fit) stations.fit(state, list.places())
   })
 
   list.onSelect((code, place) => {
     stations.select(code)
-    if (views.mapShown()) stations.goTo(code, place)
+    if (views.mapShown()) stations.goTo(place)
   })
   list.onHover((code) => stations.light(code))
 
@@ -50,6 +55,7 @@ function start() {
   stations.onLocate(locate)
 
   stations.filter(question.state.presets)
+  stations.name(list.codes().slice(0, NAMED))
   stations.position(question.state.position)
   stations.whenReady(() => stations.fit(question.state, list.places()))
 }

@@ -42,6 +42,11 @@ export function createSheet() {
   })
 
   return {
+    // Height, in pixels, of the map's lower part that the sheet hides.
+    covers() {
+      const floating = getComputedStyle(list).position === 'fixed'
+      return floating && now() !== 'full' ? list.clientHeight : 0
+    },
     atLeast(step) {
       if (STEPS.indexOf(now()) < STEPS.indexOf(step)) set(step)
     },

@@ -21,7 +21,8 @@ class Labelled(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, code: str, zh: str, en: str) -> Labelled:
+    # The labels have defaults only so that `Kind("driver_home")` is typed as a look-up.
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> Labelled:
         member = str.__new__(cls, code)
         member._value_ = code
         member.zh = zh

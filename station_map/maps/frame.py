@@ -58,14 +58,14 @@ class FrameParts:
     script: Markup
 
 
-class FrameMap(folium.Map):  # type: ignore[misc]
+class FrameMap(folium.Map):
     """Folium's map with our own files, a fixed id, and no styles or viewport of its own.
 
     Folium's header forbids zooming with two fingers and brings inline styles; the page has
     a viewport and a style sheet already, so that part is dropped after it was drawn.
     """
 
-    def __init__(self, assets: FrameAssets, view: FrameView, max_zoom: int) -> None:
+    def __init__(self, assets: FrameAssets, view: FrameView, max_zoom: int, *, tiled: bool) -> None:
         super().__init__(
             location=(view.lat, view.lon),
             zoom_start=view.zoom,
@@ -76,17 +76,20 @@ class FrameMap(folium.Map):  # type: ignore[misc]
         )
         self._id = _MAP_ID
         self.options["max_zoom"] = max_zoom
+        if not tiled:
+            # Pictures blur between whole steps; outlines do not, and so fit any screen.
+            self.options["zoom_snap"] = 0.25
         # On the instance, and whole: `add_js_link` would change folium's class for everyone.
         self.default_js = [("leaflet", assets.leaflet_js), ("station_map", assets.module_js)]
         self.default_css = [("leaflet", assets.leaflet_css)]
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Draw into the figure; then take out the part of the header that pages own."""
-        super().render(**kwargs)
-        self.get_root().header._children.pop(self.get_name(), None)  # noqa: SLF001
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        _figure(self).header._children.pop(self.get_name(), None)  # noqa: SLF001
 
 
-class StationLayer(MacroElement):  # type: ignore[misc]
+class StationLayer(MacroElement):
     """One call to our module: where the stations are to be had, and in which datum."""
 
     _template = Template(
@@ -97,14 +100,15 @@ class StationLayer(MacroElement):  # type: ignore[misc]
         """
     )
 
-    def __init__(self, view: FrameView, datum: Datum) -> None:
-        super().__init__()
+    def __init__(self, view: FrameView, datum: Datum, *, tiled: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "StationLayer"
         self._id = _MAP_ID
-        self.options: Mapping[str, str] = {
+        self.options: Mapping[str, str | bool] = {
             "stations": _own_path(view.stations_url),
             "areas": _own_path(view.areas_url),
             "datum": Datum(datum).value,
+            "tiled": tiled,
         }
 
 
@@ -114,11 +118,11 @@ def draw_frame(assets: FrameAssets, view: FrameView, base: Basemap) -> FramePart
 
     Raises ValueError when a URL is not a plain path of this application.
     """
-    frame = FrameMap(assets, view, base.max_zoom)
+    frame = FrameMap(assets, view, base.max_zoom, tiled=bool(base.tiles))
     for number, tiles in enumerate(base.tiles):
         _tile_layer(base, tiles, number).add_to(frame)
-    StationLayer(view, base.datum).add_to(frame)
-    figure: Figure = frame.get_root()
+    StationLayer(view, base.datum, tiled=bool(base.tiles)).add_to(frame)
+    figure = _figure(frame)
     frame.render()
     return FrameParts(
         styles=tuple(url for _, url in frame.default_css),
@@ -126,6 +130,12 @@ def draw_frame(assets: FrameAssets, view: FrameView, base: Basemap) -> FramePart
         html=Markup(figure.html.render()),  # noqa: S704 - numbers and constants only
         script=Markup(figure.script.render()),  # noqa: S704 - numbers and constants only
     )
+
+
+def _figure(frame: FrameMap) -> Figure:
+    root = frame.get_root()
+    assert isinstance(root, Figure)  # noqa: S101 - folium's maps make their own figure
+    return root
 
 
 def _tile_layer(base: Basemap, tiles: Tiles, number: int) -> folium.TileLayer:

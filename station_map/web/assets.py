@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from wsgiref.headers import Headers
 
 from flask import Flask
 from markupsafe import Markup
 from whitenoise import WhiteNoise
-from wsgiref.headers import Headers
 
 from station_map.errors import AssetsMissing
 from station_map.resources import static_dir

@@ -3,10 +3,34 @@ const L = window.L
 
 export function addControls(map, onLocate) {
   map.attributionControl.setPrefix(false)
-  L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map)
-  L.control.zoom({ position: 'bottomright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
-  new LocateControl({ position: 'bottomright', onLocate }).addTo(map)
+  new Scale({ imperial: false, position: 'bottomleft' }).addTo(map)
+  new Legend({ position: 'bottomleft' }).addTo(map)
+  // At the top, where the bottom sheet of a phone never covers them.
+  L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
+  new LocateControl({ position: 'topright', onLocate }).addTo(map)
 }
+
+const Scale = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most)
+    const words = metres < 1000 ? `${metres} 米` : `${metres / 1000} 公里`
+    this._updateScale(this._mScale, words, metres / most)
+  },
+})
+
+const LOOKS = [['always', '24 小时'], ['hours', '有开放时间'], ['unknown', '时间未知'], ['suspended', '暂停']]
+
+const Legend = L.Control.extend({
+  onAdd() {
+    const box = L.DomUtil.create('div', 'legend')
+    for (const [look, words] of LOOKS) {
+      const line = L.DomUtil.create('span', '', box)
+      L.DomUtil.create('i', `pin pin-${look}`, line)
+      line.append(words)
+    }
+    return box
+  },
+})
 
 // Our own few lines rather than leaflet.locatecontrol: that one draws the raw WGS-84 position,
 // which is 500 m off on a GCJ-02 basemap, and keeps watching after one press.

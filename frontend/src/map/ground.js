@@ -4,6 +4,7 @@ const L = window.L
 export function drawGround(map, areas) {
   const pane = map.createPane('ground')
   pane.style.zIndex = 250
+  map.createPane('names').style.zIndex = 450
   const ground = L.geoJSON(areas, {
     pane: 'ground',
     interactive: false,
@@ -14,7 +15,7 @@ export function drawGround(map, areas) {
       const name = document.createElement('span')
       name.textContent = area.properties.name
       layer.bindTooltip(name, {
-        permanent: true, direction: 'center', className: 'district-name', interactive: false,
+        permanent: true, direction: 'center', pane: 'names', className: 'district-name', interactive: false,
       })
     },
   })

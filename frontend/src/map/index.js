@@ -7,9 +7,11 @@ import { createLayer } from './layer.js'
 import { createPosition } from './position.js'
 
 const L = window.L
-const CLOSE_ZOOM = 15
+const CLOSE_ZOOM = 16
+const NAMES_FROM_ZOOM = 13.5
 
-export function createMap(map, options, rules) {
+// covered(): height, in pixels, of the map's lower part that something hides.
+export function createMap(map, options, rules, covered) {
   const shifted = options.datum === 'gcj02'
   const onMap = ([lon, lat]) => L.latLng((shifted ? toGcj02([lon, lat]) : [lon, lat]).reverse())
   const inWorld = ({ lng, lat }) => (shifted ? fromGcj02([lng, lat]) : [lng, lat])
@@ -21,7 +23,8 @@ export function createMap(map, options, rules) {
   map.getContainer().setAttribute('role', 'application')
   addControls(map, () => handlers.locate())
   const layer = createLayer(map, rules)
-  const me = createPosition(map)
+  const me = createPosition(map, !options.tiled)
+  map.on('zoomend', () => map.getContainer().classList.toggle('far', map.getZoom() < NAMES_FROM_ZOOM))
   let state = 'waiting'
   let ground = null
 
@@ -62,7 +65,9 @@ export function createMap(map, options, rules) {
     let bounds = ground?.bounds(question.district)
     if (question.position && !question.district && !question.text) bounds = L.latLngBounds([me.place(), ...spots])
     else if (question.text && spots.length) bounds = L.latLngBounds(spots)
-    if (bounds?.isValid()) map.fitBounds(bounds, { maxZoom: 16, padding: [40, 40], animate: !calm })
+    if (bounds?.isValid()) map.fitBounds(bounds, {
+      maxZoom: 16, animate: !calm, paddingTopLeft: [64, 40], paddingBottomRight: [72, 48 + covered()],
+    })
   }
 
   return {
@@ -72,12 +77,16 @@ export function createMap(map, options, rules) {
     },
     whenReady: (task) => (state === 'ready' ? task() : waiting.push(task)),
     filter: (presets) => layer.filter(presets),
+    name: (codes) => layer.name(codes),
     position: (position, accuracy) => me.show(position && onMap(position), accuracy),
     fit,
     select: (code) => layer.select(code),
     light: (code) => layer.light(code),
-    goTo: (code, place) => layer.reveal(code, () =>
-      map.setView(onMap(place), Math.max(map.getZoom(), CLOSE_ZOOM), { animate: !calm })),
+    goTo(place) {
+      const zoom = Math.max(map.getZoom(), CLOSE_ZOOM)
+      const middle = map.project(onMap(place), zoom).add([0, covered() / 2])
+      map.setView(map.unproject(middle, zoom), zoom, { animate: !calm })
+    },
     onHover: (handler) => layer.onHover(handler),
     onSelect: (handler) => layer.onSelect(handler),
     onAsk: (handler) => { handlers.ask = handler },

@@ -15,7 +15,8 @@ export function createLayer(map, rules) {
   const cluster = L.markerClusterGroup({
     chunkedLoading: true,
     showCoverageOnHover: false,
-    maxClusterRadius: 56,
+    // Bubbles are larger far out, where counts have three figures.
+    maxClusterRadius: (zoom) => (zoom < 12 ? 64 : 40),
     disableClusteringAtZoom: 16,
     spiderfyOnMaxZoom: false,
     animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -27,6 +28,7 @@ export function createLayer(map, rules) {
   let wanted = []
   let selected = null
   let lit = null
+  let named = new Set()
   map.addLayer(cluster)
 
   function fill(table) {
@@ -42,7 +44,7 @@ export function createLayer(map, rules) {
         registration: value('registration_required'),
         amenities: new Set(value('amenities')),
       }
-      const marker = L.marker([value('lat'), value('lon')], { icon: pinIcon(station, false), riseOnHover: true })
+      const marker = L.marker([value('lat'), value('lon')], { icon: pinIcon(station, station.code === selected, named.has(station.code)), riseOnHover: true })
       marker.station = station
       pins.set(station.code, marker)
     }
@@ -65,7 +67,7 @@ export function createLayer(map, rules) {
   function redraw(code) {
     const marker = pins.get(code)
     if (!marker) return
-    marker.setIcon(pinIcon(marker.station, code === selected))
+    marker.setIcon(pinIcon(marker.station, code === selected, named.has(code)))
     marker.setZIndexOffset(code === selected ? 1000 : 0)
   }
 
@@ -109,10 +111,11 @@ export function createLayer(map, rules) {
       wanted = rules.filter((rule) => codes.includes(rule.code))
       if (pins.size) apply()
     },
-    reveal(code, otherwise) {
-      const marker = pins.get(code)
-      if (marker && cluster.hasLayer(marker)) cluster.zoomToShowLayer(marker, () => map.panTo(marker.getLatLng()))
-      else otherwise()
+    // Stations of the list carry their names on the map too.
+    name(codes) {
+      const before = named
+      named = new Set(codes)
+      for (const code of new Set([...before, ...named])) if (before.has(code) !== named.has(code)) redraw(code)
     },
     onHover: (handler) => { handlers.hover = handler },
     onSelect: (handler) => { handlers.select = handler },
@@ -120,11 +123,15 @@ export function createLayer(map, rules) {
 }
 
 // Shape and colour both tell: full = hours known, dashed = hours unknown, struck = suspended.
-function pinIcon(station, chosen) {
+function pinIcon(station, chosen, named) {
   const looks = station.status === 'suspended' ? 'suspended'
     : station.hours === '24/7' ? 'always' : station.hours ? 'hours' : 'unknown'
   const words = { suspended: '暂停', always: '24 小时', hours: '', unknown: '时间未知' }[looks]
+  const name = document.createElement('span')
+  name.className = 'pin-name'
+  name.textContent = named || chosen ? station.name : ''
   return new Pin({
+    html: name,
     className: `pin pin-${looks}${chosen ? ' is-selected' : ''}`,
     iconSize: [TARGET_PX, TARGET_PX],
     label: words ? `${station.name}，${words}` : station.name,

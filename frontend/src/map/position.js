@@ -1,7 +1,10 @@
-// Where the rider is: a dot, and a circle as wide as the phone is unsure.
+// Where the rider is: a dot, a circle as wide as the phone is unsure, and, where no basemap
+// gives a sense of scale, rings at round distances.
 const L = window.L
+const RINGS = [[500, '500 米'], [1000, '1 公里'], [2000, '2 公里']]
+const UNSURE_FROM_M = 20
 
-export function createPosition(map) {
+export function createPosition(map, withRings) {
   const group = L.layerGroup().addTo(map)
   let place = null
 
@@ -9,11 +12,24 @@ export function createPosition(map) {
     place = next
     group.clearLayers()
     if (!place) return
-    if (accuracy > 20) {
-      L.circle(place, { radius: accuracy, className: 'accuracy', interactive: false, weight: 1 }).addTo(group)
-    }
+    if (withRings) for (const [radius, words] of RINGS) addRing(radius, words)
+    if (accuracy > UNSURE_FROM_M) addCircle(accuracy, 'accuracy')
     const dot = L.divIcon({ className: 'me', iconSize: [22, 22] })
-    L.marker(place, { icon: dot, interactive: false, keyboard: false, zIndexOffset: 500 }).addTo(group)
+    addMarker(place, dot, 500)
+  }
+
+  const addCircle = (radius, className) =>
+    L.circle(place, { radius, className, interactive: false, weight: 1 }).addTo(group)
+
+  const addMarker = (where, icon, zIndexOffset) =>
+    L.marker(where, { icon, interactive: false, keyboard: false, zIndexOffset }).addTo(group)
+
+  function addRing(radius, words) {
+    const north = L.latLng(place.lat + radius / 111_320, place.lng)
+    addCircle(radius, 'ring')
+    const label = document.createElement('span')
+    label.textContent = words
+    addMarker(north, L.divIcon({ className: 'ring-name', html: label, iconSize: [64, 20] }), -1000)
   }
 
   return { show, place: () => place }

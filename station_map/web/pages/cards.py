@@ -107,9 +107,7 @@ def make_card(
         amenities=marks[:_SHOWN],
         further=max(0, len(marks) - _SHOWN),
         access=access_zh(facts, asks_registration(presets)),
-        verified=wording.verified_zh(
-            facts.get("verified_at"), today or wording.today_in_china()
-        ),
+        verified=wording.verified_zh(facts.get("verified_at"), today or wording.today_in_china()),
         honour=honour_zh(facts.get("honours") or ()),
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),

@@ -133,6 +133,7 @@ def _count(given: str) -> int:
 
 def preset_rules() -> list[dict[str, Any]]:
     """The filters as the map applies them to the stations it holds; amenities by id."""
+
     def ids(codes: tuple[str, ...]) -> list[int]:
         return [AMENITY_BY_CODE[code].id for code in codes]
 

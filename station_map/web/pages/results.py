@@ -96,9 +96,7 @@ def _groups(known: tuple[Card, ...], unknown: tuple[Card, ...]) -> tuple[Group, 
 
 
 def _hit_card(hit: Hit, query: RiderQuery) -> Card:
-    return make_card(
-        hit.card, hit.lon, hit.lat, presets=query.presets, position=query.position
-    )
+    return make_card(hit.card, hit.lon, hit.lat, presets=query.presets, position=query.position)
 
 
 def _listed(database: Database, query: RiderQuery, district_name: str | None) -> Results:
@@ -132,9 +130,7 @@ def _by_distance(rows: list[Row], query: RiderQuery, *, whole: bool) -> list[Row
 
 
 def _row_card(row: Row, query: RiderQuery) -> Card:
-    return make_card(
-        row.card, row.lon, row.lat, presets=query.presets, position=query.position
-    )
+    return make_card(row.card, row.lon, row.lat, presets=query.presets, position=query.position)
 
 
 def _list_heading(query: RiderQuery, district_name: str | None, matched: int) -> str:

@@ -123,12 +123,11 @@ def _frame(areas: list[AreaOutline]) -> FrameParts:
 
 def _basemap() -> Basemap:
     chosen = settings()
-    key = chosen.tianditu_key
-    return basemap(chosen.basemap, key=key.get_secret_value() if key else None)
+    return basemap(chosen.basemap, key=chosen.tianditu_key)
 
 
 def _page(template: str, *, status: int = 200, **context: Any) -> Response:
-    demo = station_count(database()).demo
-    response = make_response(render_template(template, demo_count=demo, **context), status)
+    stations = station_count(database())
+    response = make_response(render_template(template, stations=stations, **context), status)
     response.headers["Cache-Control"] = _PRIVATE
     return response

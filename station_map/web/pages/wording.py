@@ -38,7 +38,7 @@ _RULE: Final = re.compile(f"(?:({_DAYS_PART}) ?)?({_SPANS_PART}|off|closed|24/7)
 
 
 def distance_zh(metres: float) -> str:
-    """"350 米", "1.2 公里", "23 公里": to ten metres, a tenth of a kilometre, a kilometre."""
+    """To ten metres, a tenth of a kilometre, a kilometre: "350 米", "1.2 公里", "23 公里"."""
     rounded = round(metres / _TEN) * _TEN
     if rounded < _KM:
         return f"{max(rounded, _TEN)} 米"
@@ -108,9 +108,7 @@ def _rule_zh(days: str | None, spans: str) -> str:
 def _days_zh(days: str) -> str:
     if days == "Mo-Su":
         return "每天"
-    return "、".join(
-        "至".join(_DAYS[day] for day in part.split("-")) for part in days.split(",")
-    )
+    return "、".join("至".join(_DAYS[day] for day in part.split("-")) for part in days.split(","))
 
 
 def _span_zh(span: str) -> str:
