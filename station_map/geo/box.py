@@ -35,7 +35,7 @@ class Box:
         ±180 and ±90 in rising order.
         """
         west, south, east, north = _four_numbers(text, parameter)
-        if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south and north <= 90):
+        if not (-180 <= west <= 180 and -180 <= east <= 180 and south >= -90 and north <= 90):
             raise _refusal(f"{text!r} leaves the globe 超出经纬度范围", parameter)
         if west >= east or south >= north:
             raise _refusal(
