@@ -133,7 +133,7 @@ class Staging:
         for statement in (*bulk_sql.MATCH, *bulk_sql.CREATE, *bulk_sql.UPDATE):
             self._execute(statement)
         yield from self._outcomes()
-        self._execute("DROP TABLE staged")
+        self._execute("DROP TABLE staged, plan")
 
     def _outcomes(self) -> Iterator[Applied]:
         with self._raw.cursor(name="applied") as cursor:

@@ -1,7 +1,9 @@
 """The SQL of a bulk merge, step by step; `bulk.py` runs it.
 
-Actor, origin and import run come from the transaction's settings. Column lists come from `columns.py`, so that
-a new field is added in one place.
+`staged` holds the rows as they were copied and never changes. `plan` is narrow and holds,
+row by row, which station is meant and what becomes of it. Actor, origin and import run come
+from the transaction's settings. Column lists come from `columns.py`, so that a new field is
+added in one place.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ _STAGED_TYPES: Final = ",\n    ".join(f"{name} {kind}" for name, kind in FIELD_T
 # What a new station is when its row does not say.
 _DEFAULTS: Final = {"kind": "'union_station'", "status": "'open'"}
 _NEW_VALUES: Final = ", ".join(
-    f"coalesce({name}, {_DEFAULTS[name]})" if name in _DEFAULTS else name for name in FIELD_TYPES
+    f"coalesce(g.{name}, {_DEFAULTS[name]})" if name in _DEFAULTS else f"g.{name}"
+    for name in FIELD_TYPES
 )
 
 # The stored value stays unless the row says more; only a suspended station has a date.
@@ -44,12 +47,7 @@ CREATE TEMPORARY TABLE staged (
     aliases text[] NOT NULL,
     honours text[] NOT NULL,
     amenities jsonb NOT NULL,
-    {_STAGED_TYPES},
-    station_id bigint,
-    outcome text,
-    adcode text,
-    changed text[] NOT NULL DEFAULT '{{}}',
-    before jsonb
+    {_STAGED_TYPES}
 ) ON COMMIT DROP
 """
 
@@ -63,121 +61,173 @@ WITH gone AS (
     DELETE FROM station s WHERE s.demo RETURNING s.id, s.code, station_document(s) AS document
 )
 INSERT INTO revision (station_id, station_code, actor, origin, import_run_id, action, changes)
-SELECT id, code, {_ACTOR}, {_ORIGIN},
-    {_RUN},
-    'deleted', jsonb_difference(document, '{{}}')
+SELECT id, code, {_ACTOR}, {_ORIGIN}, {_RUN}, 'deleted', jsonb_difference(document, '{{}}')
 FROM gone
 """
 
-_MATCH_CODE: Final = """
-UPDATE staged g SET station_id = s.id FROM station s WHERE s.code = g.code
-"""
+# --- which station is meant ---------------------------------------------------------------
 
-_MATCH_SOURCE: Final = """
-UPDATE staged g SET station_id = s.id FROM station s
-WHERE g.station_id IS NULL AND g.code IS NULL
-    AND s.source = g.source AND s.source_id = g.source_id
+_CREATE_PLAN: Final = """
+CREATE TEMPORARY TABLE plan ON COMMIT DROP AS
+SELECT g.ordinal,
+    CASE WHEN g.code IS NOT NULL THEN by_code.id ELSE by_source.id END AS station_id,
+    coalesce(by_code.code, by_source.code, g.code) AS code,
+    (SELECT a.adcode FROM area a
+     WHERE a.level = 'district' AND ST_Covers(a.geom, ST_Point(g.lon, g.lat, 4326))
+     ORDER BY a.adcode LIMIT 1) AS adcode,
+    NULL::text AS outcome,
+    '{}'::text[] AS changed,
+    NULL::jsonb AS before
+FROM staged g
+LEFT JOIN station by_code ON by_code.code = g.code
+LEFT JOIN station by_source ON g.code IS NULL
+    AND by_source.source = g.source AND by_source.source_id = g.source_id
 """
 
 _MATCH_NAME: Final = f"""
-UPDATE staged g SET station_id = (
-    SELECT s.id FROM station s
+UPDATE plan p SET station_id = near.id, code = near.code
+FROM staged g, LATERAL (
+    SELECT s.id, s.code FROM station s
     WHERE s.name_key = lower(regexp_replace(normalize(g.name, NFKC), '\\s', '', 'g'))
         AND ST_DWithin(s.position, ST_Point(g.lon, g.lat, 4326)::geography, {SAME_STATION_M})
     ORDER BY ST_Distance(s.position, ST_Point(g.lon, g.lat, 4326)::geography), s.id
-    LIMIT 1)
-WHERE g.station_id IS NULL AND g.code IS NULL
+    LIMIT 1
+) near
+WHERE g.ordinal = p.ordinal AND p.station_id IS NULL AND g.code IS NULL
 """
 
 # Two rows for one stored station: the first speaks for it.
 _MARK_DUPLICATES: Final = """
-UPDATE staged g SET outcome = 'duplicate'
+UPDATE plan p SET outcome = 'duplicate'
 FROM (
     SELECT ordinal, row_number() OVER (PARTITION BY station_id ORDER BY ordinal) AS nth
-    FROM staged WHERE station_id IS NOT NULL
+    FROM plan WHERE station_id IS NOT NULL
 ) n
-WHERE n.ordinal = g.ordinal AND n.nth > 1
-"""
-
-_LOCATE: Final = """
-UPDATE staged g SET adcode = (
-    SELECT a.adcode FROM area a
-    WHERE a.level = 'district' AND ST_Covers(a.geom, ST_Point(g.lon, g.lat, 4326))
-    ORDER BY a.adcode LIMIT 1)
+WHERE n.ordinal = p.ordinal AND n.nth > 1
 """
 
 MATCH: Final = (
     "ANALYZE staged",
-    _MATCH_CODE,
-    _MATCH_SOURCE,
+    _CREATE_PLAN,
+    "ALTER TABLE plan ADD PRIMARY KEY (ordinal)",
+    "ANALYZE plan",
     _MATCH_NAME,
     _MARK_DUPLICATES,
-    _LOCATE,
 )
 
+# --- new stations -------------------------------------------------------------------------
+
 # New codes are "<adcode>-<number>"; counters go up only, and past codes brought by files.
-_NUMBER: Final = r"""
+_COUNT_UP: Final = """
+INSERT INTO code_counter (prefix, last)
+SELECT prefix, max(number) FROM (
+    SELECT split_part(code, '-', 1) AS prefix, split_part(code, '-', 2)::int AS number
+    FROM plan WHERE code ~ '^[0-9]{6}-[0-9]{5,8}$'
+) brought
+GROUP BY prefix
+ON CONFLICT (prefix) DO UPDATE SET last = greatest(code_counter.last, excluded.last)
+"""
+
+_NUMBER: Final = """
 WITH fresh AS (
     SELECT ordinal, coalesce(adcode, '000000') AS prefix,
-        row_number() OVER (PARTITION BY coalesce(adcode, '000000') ORDER BY ordinal) AS nth
-    FROM staged WHERE station_id IS NULL AND code IS NULL
-), start AS (
-    SELECT prefix, greatest(
-        coalesce((SELECT c.last FROM code_counter c WHERE c.prefix = p.prefix), 0),
-        coalesce((
-            SELECT max(substr(taken.code, length(p.prefix) + 2)::int)
-            FROM (SELECT code FROM station UNION ALL SELECT code FROM staged) taken
-            WHERE taken.code LIKE p.prefix || '-%'
-                AND substr(taken.code, length(p.prefix) + 2) ~ '^[0-9]{5,8}$'
-                AND substr(taken.code, length(p.prefix) + 2) !~ '^9[0-9]{4}$'), 0)
-    ) AS last
-    FROM (SELECT DISTINCT prefix FROM fresh) p
+        row_number() OVER (PARTITION BY adcode ORDER BY ordinal) AS nth
+    FROM plan WHERE station_id IS NULL AND code IS NULL
+), sizes AS (
+    SELECT prefix, count(*) AS size FROM fresh GROUP BY prefix
 ), counted AS (
-    INSERT INTO code_counter (prefix, last)
-    SELECT prefix, last + (SELECT count(*) FROM fresh WHERE fresh.prefix = start.prefix)
-    FROM start
-    ON CONFLICT (prefix) DO UPDATE SET last = excluded.last
+    INSERT INTO code_counter AS c (prefix, last)
+    SELECT prefix, size FROM sizes
+    ON CONFLICT (prefix) DO UPDATE SET last = c.last + excluded.last
+    RETURNING prefix, last
+), numbered AS (
+    SELECT ordinal, prefix, (last - size + nth)::text AS number
+    FROM fresh JOIN sizes USING (prefix) JOIN counted USING (prefix)
 )
-UPDATE staged g SET code = fresh.prefix || '-'
-    || lpad((start.last + nth)::text, greatest(5, length((start.last + nth)::text)), '0')
-FROM fresh JOIN start USING (prefix)
-WHERE g.ordinal = fresh.ordinal
+UPDATE plan p SET code = prefix || '-' || lpad(number, greatest(5, length(number)), '0')
+FROM numbered WHERE numbered.ordinal = p.ordinal
+"""
+
+_ADOPT: Final = """
+UPDATE plan SET outcome = 'created',
+    station_id = nextval(pg_get_serial_sequence('station', 'id'))
+WHERE station_id IS NULL
 """
 
 _INSERT: Final = f"""
-WITH made AS (
-    INSERT INTO station (code, position, adcode, aliases, {_STAGED_FIELDS}, import_run_id)
-    SELECT code, ST_Point(lon, lat, 4326)::geography, adcode, aliases, {_NEW_VALUES},
-        {_RUN}
-    FROM staged WHERE station_id IS NULL
-    ORDER BY ordinal
-    RETURNING id, code
-)
-UPDATE staged g SET station_id = made.id, outcome = 'created'
-FROM made WHERE g.code = made.code
+INSERT INTO station (id, code, position, adcode, aliases, {_STAGED_FIELDS}, import_run_id)
+OVERRIDING SYSTEM VALUE
+SELECT p.station_id, p.code, ST_Point(g.lon, g.lat, 4326)::geography, p.adcode, g.aliases,
+    {_NEW_VALUES}, {_RUN}
+FROM plan p JOIN staged g USING (ordinal)
+WHERE p.outcome = 'created'
+ORDER BY ordinal
 """
 
 _RECORD_CREATED: Final = f"""
 INSERT INTO revision (station_id, station_code, actor, origin, import_run_id, action)
-SELECT station_id, code, {_ACTOR},
-    {_ORIGIN}, {_RUN}, 'created'
-FROM staged WHERE outcome = 'created'
+SELECT station_id, code, {_ACTOR}, {_ORIGIN}, {_RUN}, 'created'
+FROM plan WHERE outcome = 'created'
 ORDER BY ordinal
 """
 
-# Amenities and honours of every row that speaks for a station. DO UPDATE only where
-# something differs: an import that changes nothing writes nothing.
-_AMENITIES: Final = """
-WITH facts AS (
-    SELECT g.station_id, a.id AS amenity_id, f.value ->> 'state' AS state,
+_FACTS: Final = """
+    SELECT p.station_id, a.id AS amenity_id, f.value ->> 'state' AS state,
         (f.value ->> 'quantity')::int AS quantity, f.value ->> 'note' AS note,
         f.value ->> 'fee' AS fee, (f.value ->> 'verified_at')::timestamptz AS verified_at
-    FROM staged g, jsonb_each(g.amenities) f JOIN amenity a ON a.code = f.key
-    WHERE g.outcome IS DISTINCT FROM 'duplicate'
-), written AS (
+    FROM plan p JOIN staged g USING (ordinal)
+    CROSS JOIN jsonb_each(g.amenities) f JOIN amenity a ON a.code = f.key
+"""
+
+_NEW_AMENITIES: Final = f"""
+INSERT INTO station_amenity
+    (station_id, amenity_id, state, quantity, note, fee, verified_at)
+{_FACTS} WHERE p.outcome = 'created'
+"""
+
+CREATE: Final = (
+    _COUNT_UP,
+    _NUMBER,
+    _ADOPT,
+    _INSERT,
+    _RECORD_CREATED,
+    _NEW_AMENITIES,
+)
+
+# --- stations that are there already ------------------------------------------------------
+
+# Taken before anything is written to them.
+_REMEMBER: Final = """
+UPDATE plan p SET before = station_document(s)
+FROM station s WHERE s.id = p.station_id AND p.outcome IS NULL
+"""
+
+_UPDATE: Final = f"""
+WITH merged AS (
+    UPDATE station s SET
+        {_ASSIGNED},
+        position = ST_Point(g.lon, g.lat, 4326)::geography,
+        adcode = p.adcode,
+        aliases = s.aliases || ARRAY(
+            SELECT unnest(g.aliases) EXCEPT SELECT unnest(s.aliases))
+    FROM plan p JOIN staged g USING (ordinal)
+    WHERE p.station_id = s.id AND p.outcome IS NULL AND (
+        ({_STORED_TUPLE}) IS DISTINCT FROM ({_MERGED_TUPLE})
+        OR (s.lon, s.lat) IS DISTINCT FROM (g.lon, g.lat)
+        OR s.adcode IS DISTINCT FROM p.adcode
+        OR NOT g.aliases <@ s.aliases)
+    RETURNING s.id
+)
+UPDATE plan p SET outcome = 'updated'
+FROM merged m WHERE m.id = p.station_id AND p.outcome IS NULL
+"""
+
+# DO UPDATE only where something differs: an import that changes nothing writes nothing.
+_AMENITIES: Final = f"""
+WITH written AS (
     INSERT INTO station_amenity AS sa
         (station_id, amenity_id, state, quantity, note, fee, verified_at)
-    SELECT * FROM facts
+    {_FACTS} WHERE p.before IS NOT NULL
     ON CONFLICT (station_id, amenity_id) DO UPDATE SET
         state = excluded.state,
         quantity = coalesce(excluded.quantity, sa.quantity),
@@ -190,77 +240,49 @@ WITH facts AS (
          coalesce(excluded.verified_at, sa.verified_at))
     RETURNING station_id
 )
-UPDATE staged g SET outcome = 'updated'
+UPDATE plan p SET outcome = 'updated'
 FROM (SELECT DISTINCT station_id FROM written) w
-WHERE g.station_id = w.station_id AND g.outcome IS NULL
+WHERE p.station_id = w.station_id AND p.outcome IS NULL
 """
 
 _HONOURS: Final = """
 WITH written AS (
     INSERT INTO station_honour (station_id, honour)
-    SELECT DISTINCT g.station_id, honour FROM staged g, unnest(g.honours) honour
-    WHERE g.outcome IS DISTINCT FROM 'duplicate'
+    SELECT DISTINCT p.station_id, honour
+    FROM plan p JOIN staged g USING (ordinal) CROSS JOIN unnest(g.honours) honour
+    WHERE p.outcome IS DISTINCT FROM 'duplicate'
     ON CONFLICT DO NOTHING
     RETURNING station_id
 )
-UPDATE staged g SET outcome = 'updated'
+UPDATE plan p SET outcome = 'updated'
 FROM (SELECT DISTINCT station_id FROM written) w
-WHERE g.station_id = w.station_id AND g.outcome IS NULL
+WHERE p.station_id = w.station_id AND p.outcome IS NULL
 """
 
-CREATE: Final = (_NUMBER, _INSERT, _RECORD_CREATED)
-
-# Taken before anything is written to a station that is there already.
-_REMEMBER: Final = """
-UPDATE staged g SET before = station_document(s), code = s.code
-FROM station s WHERE s.id = g.station_id AND g.outcome IS DISTINCT FROM 'created'
-"""
-
-_UPDATE: Final = f"""
-WITH merged AS (
-    UPDATE station s SET
-        {_ASSIGNED},
-        position = ST_Point(g.lon, g.lat, 4326)::geography,
-        adcode = g.adcode,
-        aliases = s.aliases || ARRAY(
-            SELECT unnest(g.aliases) EXCEPT SELECT unnest(s.aliases))
-    FROM staged g
-    WHERE g.station_id = s.id AND g.outcome IS NULL AND (
-        ({_STORED_TUPLE}) IS DISTINCT FROM ({_MERGED_TUPLE})
-        OR (s.lon, s.lat) IS DISTINCT FROM (g.lon, g.lat)
-        OR s.adcode IS DISTINCT FROM g.adcode
-        OR NOT g.aliases <@ s.aliases)
-    RETURNING s.id
-)
-UPDATE staged g SET outcome = 'updated'
-FROM merged m WHERE m.id = g.station_id AND g.outcome IS NULL
-"""
-
-_UNCHANGED: Final = "UPDATE staged SET outcome = 'unchanged' WHERE outcome IS NULL"
+_UNCHANGED: Final = "UPDATE plan SET outcome = 'unchanged' WHERE outcome IS NULL"
 
 _STAMP: Final = f"""
 UPDATE station s SET version = version + 1, updated_at = now(), import_run_id = {_RUN}
-FROM staged g WHERE g.station_id = s.id AND g.outcome = 'updated'
+FROM plan p WHERE p.station_id = s.id AND p.outcome = 'updated'
 """
 
 _RECORD_UPDATED: Final = f"""
 WITH changed AS (
-    SELECT g.ordinal, s.id, s.code, jsonb_difference(g.before, station_document(s)) AS changes
-    FROM staged g JOIN station s ON s.id = g.station_id
-    WHERE g.outcome = 'updated'
+    SELECT p.ordinal, s.id, s.code, jsonb_difference(p.before, station_document(s)) AS changes
+    FROM plan p JOIN station s ON s.id = p.station_id
+    WHERE p.outcome = 'updated'
 ), recorded AS (
     INSERT INTO revision
         (station_id, station_code, actor, origin, import_run_id, action, changes)
-    SELECT id, code, {_ACTOR},
-        {_ORIGIN}, {_RUN}, 'updated', changes
+    SELECT id, code, {_ACTOR}, {_ORIGIN}, {_RUN}, 'updated', changes
     FROM changed ORDER BY ordinal
 )
-UPDATE staged g SET changed = ARRAY(SELECT jsonb_object_keys(changed.changes))
-FROM changed WHERE changed.ordinal = g.ordinal
+UPDATE plan p SET changed = ARRAY(SELECT jsonb_object_keys(changed.changes))
+FROM changed WHERE changed.ordinal = p.ordinal
 """
 
 _REFRESH: Final = """
-SELECT station_refresh(array_agg(station_id)) FROM staged
+SELECT station_refresh(array_agg(station_id ORDER BY ordinal)) FROM plan
 WHERE outcome IN ('created', 'updated')
 """
 
@@ -276,7 +298,7 @@ UPDATE: Final = (
 )
 
 OUTCOMES: Final = """
-SELECT g.ordinal, g.outcome, g.code, a.name, g.adcode, g.changed
-FROM staged g LEFT JOIN area a ON a.adcode = g.adcode
-ORDER BY g.ordinal
+SELECT p.ordinal, p.outcome, p.code, a.name, p.adcode, p.changed
+FROM plan p LEFT JOIN area a ON a.adcode = p.adcode
+ORDER BY p.ordinal
 """

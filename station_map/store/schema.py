@@ -1,8 +1,7 @@
 """Tables as typed SQLAlchemy models; Alembic migrations make them (see `migrations/`).
 
-Rules that must always hold stand here as constraints. Columns marked *derived* are
-written by the SQL function `station_refresh` in the transaction of the change, and by
-nothing else.
+Rules that must always hold stand here as constraints. `station_card` is derived: the SQL
+function `station_refresh` writes it in the transaction of the change, and nothing else does.
 """
 
 from __future__ import annotations
@@ -177,10 +176,6 @@ class StationRow(Base):
     phone: Mapped[str | None]
 
     position: Mapped[WKBElement] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
-    merc: Mapped[WKBElement] = mapped_column(
-        Geometry("POINT", srid=3857, spatial_index=False),
-        Computed("ST_Transform(position::geometry, 3857)", persisted=True),
-    )
     lon: Mapped[float] = mapped_column(Computed("ST_X(position::geometry)", persisted=True))
     lat: Mapped[float] = mapped_column(Computed("ST_Y(position::geometry)", persisted=True))
     source_lon: Mapped[float | None]
@@ -238,12 +233,6 @@ class StationRow(Base):
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
 
-    # derived
-    facet_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'::int[]"))
-    known_amenity_ids: Mapped[list[int]] = mapped_column(server_default=text("'{}'::int[]"))
-    card: Mapped[str] = mapped_column(server_default=text("'{}'"))
-    search_text: Mapped[str] = mapped_column(server_default=text("''"))
-
     __table_args__ = (
         one_of("kind", [v.value for v in Kind]),
         one_of("host_type", [v.value for v in HostType]),
@@ -271,23 +260,9 @@ class StationRow(Base):
         CheckConstraint(
             "suspended_until IS NULL OR status = 'suspended'", name="suspended_until_status"
         ),
-        Index("ix_station_merc", "merc", postgresql_using="gist"),
-        Index(
-            "ix_station_merc_facet_ids",
-            "merc",
-            "facet_ids",
-            postgresql_using="gist",
-            postgresql_ops={"facet_ids": f"gist__intbig_ops (siglen = {SIGNATURE_BITS // 8})"},
-        ),
         Index("ix_station_name_key", "name_key"),
         Index("ix_station_adcode", "adcode"),
         Index("ix_station_import_run_id", "import_run_id"),
-        Index(
-            "ix_station_search_text",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
-        ),
         Index(
             "uq_station_source_source_id",
             "source",
@@ -295,7 +270,55 @@ class StationRow(Base):
             unique=True,
             postgresql_where=text("source_id IS NOT NULL"),
         ),
-        Index("ix_station_demo", "id", postgresql_where=text("demo")),
+    )
+
+
+class StationCardRow(Base):
+    """What readers search and copy: one narrow row a station, derived from all the others.
+
+    properties: JSON text of the public properties, ready to send.
+    facet_ids: numbers of every filterable fact (`facets.py`); known_amenity_ids: amenities
+    with any state, so that "unknown" can be told from "no".
+    """
+
+    __tablename__ = "station_card"
+
+    station_id: Mapped[int] = mapped_column(
+        ForeignKey("station.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[str]
+    adcode: Mapped[str | None]
+    demo: Mapped[bool]
+    position: Mapped[WKBElement] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
+    merc: Mapped[WKBElement] = mapped_column(
+        Geometry("POINT", srid=3857, spatial_index=False),
+        Computed("ST_Transform(position::geometry, 3857)", persisted=True),
+    )
+    lon: Mapped[float] = mapped_column(Computed("ST_X(position::geometry)", persisted=True))
+    lat: Mapped[float] = mapped_column(Computed("ST_Y(position::geometry)", persisted=True))
+    facet_ids: Mapped[list[int]]
+    known_amenity_ids: Mapped[list[int]]
+    properties: Mapped[str]
+    search_text: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_station_card_merc", "merc", postgresql_using="gist"),
+        Index(
+            "ix_station_card_merc_facet_ids",
+            "merc",
+            "facet_ids",
+            postgresql_using="gist",
+            postgresql_ops={"facet_ids": f"gist__intbig_ops (siglen = {SIGNATURE_BITS // 8})"},
+        ),
+        Index("ix_station_card_adcode", "adcode"),
+        Index("ix_station_card_demo", "station_id", postgresql_where=text("demo")),
+        Index(
+            "ix_station_card_search_text",
+            "search_text",
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
     )
 
 
@@ -307,9 +330,9 @@ class StationAmenityRow(Base):
     station_id: Mapped[int] = mapped_column(
         ForeignKey("station.id", ondelete="CASCADE"), primary_key=True
     )
-    amenity_id: Mapped[int] = mapped_column(
-        SmallInteger, ForeignKey("amenity.id"), primary_key=True
-    )
+    # No foreign key: its check a row doubles the time of a national import, and the range
+    # says as much, because the vocabulary only ever grows.
+    amenity_id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     state: Mapped[str]
     quantity: Mapped[int | None]
     note: Mapped[str | None]
@@ -318,6 +341,7 @@ class StationAmenityRow(Base):
 
     __table_args__ = (
         one_of("state", AMENITY_STATES),
+        CheckConstraint("amenity_id BETWEEN 1 AND 63", name="amenity_id_range"),
         CheckConstraint("quantity >= 0", name="quantity_range"),
     )
 

@@ -137,12 +137,6 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("position", Geography("POINT", srid=4326, spatial_index=False), nullable=False),
         sa.Column(
-            "merc",
-            Geometry("POINT", srid=3857, spatial_index=False),
-            sa.Computed("ST_Transform(position::geometry, 3857)", persisted=True),
-            nullable=False,
-        ),
-        sa.Column(
             "lon",
             sa.Double(),
             sa.Computed("ST_X(position::geometry)", persisted=True),
@@ -213,20 +207,6 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.Column(
-            "facet_ids",
-            sa.ARRAY(sa.Integer()),
-            server_default=sa.text("'{}'::int[]"),
-            nullable=False,
-        ),
-        sa.Column(
-            "known_amenity_ids",
-            sa.ARRAY(sa.Integer()),
-            server_default=sa.text("'{}'::int[]"),
-            nullable=False,
-        ),
-        sa.Column("card", sa.Text(), server_default=sa.text("'{}'"), nullable=False),
-        sa.Column("search_text", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.CheckConstraint(
             "access_method IN ('open_door', 'staff', 'qr_code', 'member_card', 'face', 'key_code', 'app')",
             name=op.f("ck_station_access_method"),
@@ -289,28 +269,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_station_code")),
     )
     op.create_index("ix_station_adcode", "station", ["adcode"], unique=False)
-    op.create_index(
-        "ix_station_demo", "station", ["id"], unique=False, postgresql_where=sa.text("demo")
-    )
     op.create_index("ix_station_import_run_id", "station", ["import_run_id"], unique=False)
-    op.create_index("ix_station_merc", "station", ["merc"], unique=False, postgresql_using="gist")
-    op.create_index(
-        "ix_station_merc_facet_ids",
-        "station",
-        ["merc", "facet_ids"],
-        unique=False,
-        postgresql_using="gist",
-        postgresql_ops={"facet_ids": "gist__intbig_ops (siglen = 16)"},
-    )
     op.create_index("ix_station_name_key", "station", ["name_key"], unique=False)
-    op.create_index(
-        "ix_station_search_text",
-        "station",
-        ["search_text"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_ops={"search_text": "gin_trgm_ops"},
-    )
     op.create_index(
         "uq_station_source_source_id",
         "station",
@@ -331,8 +291,8 @@ def upgrade() -> None:
             "state IN ('yes', 'no', 'partial', 'broken')", name=op.f("ck_station_amenity_state")
         ),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_station_amenity_quantity_range")),
-        sa.ForeignKeyConstraint(
-            ["amenity_id"], ["amenity.id"], name=op.f("fk_station_amenity_amenity_id_amenity")
+        sa.CheckConstraint(
+            "amenity_id BETWEEN 1 AND 63", name=op.f("ck_station_amenity_amenity_id_range")
         ),
         sa.ForeignKeyConstraint(
             ["station_id"],
@@ -341,6 +301,72 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("station_id", "amenity_id", name=op.f("pk_station_amenity")),
+    )
+    op.create_table(
+        "station_card",
+        sa.Column("station_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("adcode", sa.Text(), nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("position", Geography("POINT", srid=4326, spatial_index=False), nullable=False),
+        sa.Column(
+            "merc",
+            Geometry("POINT", srid=3857, spatial_index=False),
+            sa.Computed("ST_Transform(position::geometry, 3857)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "lon",
+            sa.Double(),
+            sa.Computed("ST_X(position::geometry)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "lat",
+            sa.Double(),
+            sa.Computed("ST_Y(position::geometry)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column("facet_ids", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("known_amenity_ids", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("properties", sa.Text(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["station_id"],
+            ["station.id"],
+            name=op.f("fk_station_card_station_id_station"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("station_id", name=op.f("pk_station_card")),
+        sa.UniqueConstraint("code", name=op.f("uq_station_card_code")),
+    )
+    op.create_index("ix_station_card_adcode", "station_card", ["adcode"], unique=False)
+    op.create_index(
+        "ix_station_card_demo",
+        "station_card",
+        ["station_id"],
+        unique=False,
+        postgresql_where=sa.text("demo"),
+    )
+    op.create_index(
+        "ix_station_card_merc", "station_card", ["merc"], unique=False, postgresql_using="gist"
+    )
+    op.create_index(
+        "ix_station_card_merc_facet_ids",
+        "station_card",
+        ["merc", "facet_ids"],
+        unique=False,
+        postgresql_using="gist",
+        postgresql_ops={"facet_ids": "gist__intbig_ops (siglen = 16)"},
+    )
+    op.create_index(
+        "ix_station_card_search_text",
+        "station_card",
+        ["search_text"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"search_text": "gin_trgm_ops"},
     )
     op.create_table(
         "station_honour",
@@ -415,6 +441,7 @@ def downgrade() -> None:
     op.drop_table("station_photo")
     op.drop_table("station_hours_exception")
     op.drop_table("station_honour")
+    op.drop_table("station_card")
     op.drop_table("station_amenity")
     op.drop_table("station")
     op.drop_table("revision")
