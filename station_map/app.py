@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from station_map.resources import templates_dir
 from station_map.settings import Settings, read_settings
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 def create_app(settings: Settings, database: Database) -> Flask:
     """The product as a WSGI application on an open database, which stays the caller's."""
     app = Flask("station_map", template_folder=str(templates_dir()), static_folder=None)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] - Flask's default provider
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    assert isinstance(app.json, DefaultJSONProvider)
+    app.json.ensure_ascii = False
+    app.json.sort_keys = False
     attach(app, Runtime(settings, database))
     requests.install(app)
     problems.install(app)

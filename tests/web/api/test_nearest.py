@@ -166,7 +166,8 @@ def test_bearings_point_the_way(client: FlaskClient, database: Database) -> None
     bearings = [round(f.properties.bearing_deg) for f in ask(client).features]
     assert bearings == [0, 90, 220]
     for feature in ask(client).features:
-        azimuth = GEOD.inv(lon, lat, *feature.geometry.coordinates)[0] % 360
+        east, north = feature.geometry.coordinates
+        azimuth = GEOD.inv(lon, lat, east, north)[0] % 360
         difference = abs(feature.properties.bearing_deg - azimuth) % 360
         assert min(difference, 360 - difference) < 0.06
 

@@ -47,7 +47,7 @@ def test_outlines_are_shifted_as_stations_are(client: FlaskClient) -> None:
     moved = Areas.model_validate_json(client.get("/api/v1/areas?crs=gcj02").data).features
     for before, after in zip(plain, moved, strict=True):
         corner = before.geometry.coordinates[0][0][0]
-        shown = [float(v) for v in from_wgs84(*corner, Datum.GCJ02)]
+        shown = [float(v) for v in from_wgs84(corner[0], corner[1], Datum.GCJ02)]
         assert after.geometry.coordinates[0][0][0] == pytest.approx(shown, abs=2e-6)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import Any
 
 import pytest
@@ -67,14 +68,15 @@ def test_a_change_is_seen(client: FlaskClient, database: Database) -> None:
     save(database, [station("乙", 117, 34)])
     after = client.get(PATH, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
-    assert [row[1] for row in after.json["rows"]] == ["甲", "乙"]
+    assert [row[1] for row in json.loads(after.data)["rows"]] == ["甲", "乙"]
 
 
 def test_the_city_fits_a_phone(client: FlaskClient, database: Database) -> None:
     load_demo(database)
     got = client.get(PATH)
-    assert len(got.json["rows"]) == 713
-    assert got.json["demo"] is True
+    told = json.loads(got.data)
+    assert len(told["rows"]) == 713
+    assert told["demo"] is True
     assert len(gzip.compress(got.data, 6)) <= 45_000
 
 

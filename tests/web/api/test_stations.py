@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -237,13 +238,13 @@ def test_one_station_has_every_field(client: FlaskClient, database: Database) ->
     assert feature.id == feature.properties.code == code
     assert feature.properties.seats == 12
     assert feature.properties.amenities == {"wifi": "yes", "toilet": "broken"}
-    assert got.json["properties"]["landmark"] == "邮局旁"
+    assert json.loads(got.data)["properties"]["landmark"] == "邮局旁"
     assert feature.geometry.coordinates == [116.798, 33.956]
 
 
 def test_one_station_in_another_datum(client: FlaskClient, database: Database) -> None:
     (code,) = save(database, [station("甲")])
-    got = client.get(f"{PATH}/{code}?crs=bd09").json
+    got = json.loads(client.get(f"{PATH}/{code}?crs=bd09").data)
     shown = [float(v) for v in from_wgs84(116.798, 33.956, Datum.BD09)]
     assert got["geometry"]["coordinates"] == pytest.approx(shown, abs=2e-7)
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station_map.web.contract import Refused
-from station_map.web.contract import parsers
+from station_map.web.contract import Refused, parsers
 
 CHOICES = {"open": 1, "closed": 2, "delisted": 3}
 ALL: dict[str, Callable[[str], Any]] = {
