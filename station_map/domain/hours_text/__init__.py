@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Final
 
 from station_map.domain.hours_text.clauses import read
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 from station_map.domain.hours_text.rules import rules_of
 from station_map.domain.hours_text.tokens import tokens_of
 from station_map.domain.opening_hours import check_opening_hours
@@ -87,7 +87,7 @@ def hours_from_text(text: str) -> ParsedHours:
         if stripped.isascii() and _OSM_WORDS.search(stripped):
             return ParsedHours(check_opening_hours(stripped))
         return ParsedHours(check_opening_hours(rules_of(read(tokens_of(stripped)))))
-    except Uncertain as doubt:
+    except UncertainError as doubt:
         return ParsedHours(None, doubt.reason, doubt.words)
     except InputError:
         return ParsedHours(None, HoursReason.NOT_UNDERSTOOD, stripped[:12])

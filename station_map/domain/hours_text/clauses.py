@@ -20,7 +20,7 @@ from station_map.domain.hours_text.clock import (
     span,
 )
 from station_map.domain.hours_text.dates import YearSpan
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 
 _SCOPES = (t.Days, t.Dates, t.Holiday)
 Says = Literal["open", "off", "no_rest"]
@@ -45,7 +45,7 @@ class Scope:
         elif self.dates is None:
             self.dates = token.span
         else:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
 
     def key(self) -> tuple[object, ...]:
         """Equal for scopes that mean the same."""
@@ -70,7 +70,7 @@ class Reading:
 
 
 def read(tokens: list[t.Token]) -> Reading:
-    """The clauses of a whole text; raises Uncertain."""
+    """The clauses of a whole text; raises UncertainError."""
     return _Reader(tokens, to_24=counts_to_24(tokens)).read()
 
 
@@ -128,13 +128,15 @@ class _Reader:
         elif word == t.INCLUDING:
             self._including()
         else:
-            raise Uncertain(HoursReason.CLOCK if word == t.NEXT_DAY else HoursReason.NOT_UNDERSTOOD)
+            raise UncertainError(
+                HoursReason.CLOCK if word == t.NEXT_DAY else HoursReason.NOT_UNDERSTOOD
+            )
         return False
 
     def _separator(self, word: t.Word) -> bool:
         if self.scope.items and not self.spans:
             if word == t.STOP:
-                raise Uncertain(HoursReason.NO_TIMES)
+                raise UncertainError(HoursReason.NO_TIMES)
             self.scope_then_separator = word == t.COMMA
         elif word == t.STOP:
             self._flush()
@@ -150,17 +152,17 @@ class _Reader:
         self.scope_then_separator = False
 
     def _scope_after_times(self) -> None:
-        """ "8:30-17:30 周一至周五", or "8:00-18:00 周日休息"; else it is unclear what goes together."""
+        """Read on at "8:30-17:30 周一至周五" and "8:00-18:00 周日休息"; refuse what is unclear."""
         rest = self.tokens[self.position :]
         ahead = next((token for token in rest if not isinstance(token, _SCOPES)), None)
         if ahead in (t.OFF, t.EXCEPTED, t.NO_REST):
             self._flush()
         elif ahead is not None or self.reading.clauses:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
 
     def _add_span(self, found: Span) -> None:
         if self.scope_then_separator and self.reading.clauses:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
         # "全天24小时" says the same twice.
         if not (found == WHOLE_DAY and found in self.spans):
             self.spans.append(found)
@@ -170,13 +172,13 @@ class _Reader:
         if self._peek() == t.DASH:
             self.position += 1
         elif not self._morning_then_evening(start):
-            raise Uncertain(HoursReason.NO_TIMES)
+            raise UncertainError(HoursReason.NO_TIMES)
         next_day = self._peek() == t.NEXT_DAY
         self.position += next_day
         return span(start, self._moment(), next_day=next_day, to_24=self.to_24)
 
     def _morning_then_evening(self, start: Moment) -> bool:
-        """ "早8晚8" has no dash, and needs none."""
+        """Whether a range needs no dash: "早8晚8"."""
         following = part_of(self._peek(), latin=False)
         return start.part == "morning" and following in {"afternoon", "evening"}
 
@@ -185,34 +187,34 @@ class _Reader:
         self.position += part is not None
         clock = self._peek()
         if not isinstance(clock, t.Clock):
-            raise Uncertain(HoursReason.CLOCK)
+            raise UncertainError(HoursReason.CLOCK)
         self.position += 1
         suffix = part_of(self._peek(), latin=True)
         self.position += suffix is not None
         if part and suffix:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
         return Moment(clock, part or suffix)
 
     def _closed(self, word: t.Word) -> None:
         several_excepted = word == t.EXCEPTED and self.scope.items > 1
         if self.spans or not self.scope.items or several_excepted:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
         self._emit("off")
 
     def _no_rest(self) -> None:
         following = self._peek(1)
         if isinstance(following, t.Clock | t.Part) or following == t.ALL_DAY:
-            raise Uncertain(HoursReason.NOT_UNDERSTOOD)
+            raise UncertainError(HoursReason.NOT_UNDERSTOOD)
         if self.scope.items and not self.spans:
             self._emit("no_rest")
         else:
             self.reading.all_year = True
 
     def _including(self) -> None:
-        """ "含节假日": one scope follows, and it is open as the others are."""
+        """Take "含节假日": one scope follows, and it is open as the others are."""
         following = self._peek(1)
         if not isinstance(following, t.Days | t.Holiday):
-            raise Uncertain(HoursReason.NOT_UNDERSTOOD)
+            raise UncertainError(HoursReason.NOT_UNDERSTOOD)
         scope = Scope()
         scope.add(following)
         self.reading.clauses.append(Clause("no_rest", scope))
@@ -223,7 +225,7 @@ class _Reader:
         following = self._peek(2 if self._peek(1) == t.OPEN_PAREN else 1)
         before = self.scope.dates is not None and not self.spans
         if not (before or isinstance(following, t.Dates)):
-            raise Uncertain(HoursReason.SEASON)
+            raise UncertainError(HoursReason.SEASON)
         if isinstance(following, t.Dates) and self._peek(1) == t.OPEN_PAREN:
             self._start_scope()
 
@@ -240,24 +242,24 @@ class _Reader:
         else:
             aside = _Reader(inside, to_24=self.to_24).read()
             if not aside.clauses or any(clause.says == "open" for clause in aside.clauses):
-                raise Uncertain(HoursReason.CONTRADICTION)
+                raise UncertainError(HoursReason.CONTRADICTION)
             self.reading.clauses.extend(aside.clauses)
 
     def _bracketed(self) -> list[t.Token]:
         try:
             end = self.tokens.index(t.CLOSE_PAREN, self.position)
         except ValueError:
-            raise Uncertain(HoursReason.NOT_UNDERSTOOD) from None
+            raise UncertainError(HoursReason.NOT_UNDERSTOOD) from None
         inside = self.tokens[self.position + 1 : end]
         if t.OPEN_PAREN in inside:
-            raise Uncertain(HoursReason.NOT_UNDERSTOOD)
+            raise UncertainError(HoursReason.NOT_UNDERSTOOD)
         self.position = end + 1
         return inside
 
     def _bracketed_scope(self, scopes: list[t.Days | t.Dates]) -> None:
-        """ "8:30-17:30（周一至周五）": the scope of the times before, if they have none."""
+        """Take "8:30-17:30（周一至周五）": the scope of the times before, if they have none."""
         if self.spans and self.scope.items:
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
         for token in scopes:
             self.scope.add(token)
         self._flush()
@@ -273,5 +275,5 @@ class _Reader:
 
     def _end(self) -> None:
         if self.scope.items and not self.spans:
-            raise Uncertain(HoursReason.NO_TIMES)
+            raise UncertainError(HoursReason.NO_TIMES)
         self._flush()

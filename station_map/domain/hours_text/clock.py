@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 from station_map.domain.hours_text.tokens import Clock, Part, Token
 
 DAY: Final = 24 * 60
@@ -66,7 +66,7 @@ def counts_to_24(tokens: Iterable[Token]) -> bool:
 
 
 def span(start: Moment, end: Moment, *, next_day: bool, to_24: bool) -> Span:
-    """The one reading of "from `start` to `end`"; raises Uncertain when there is none.
+    """The one reading of "from `start` to `end`"; raises UncertainError when there is none.
 
     next_day: the text says 次日. to_24: the text is known to count hours to 24.
     """
@@ -74,7 +74,7 @@ def span(start: Moment, end: Moment, *, next_day: bool, to_24: bool) -> Span:
     _check_unmarked(start, end, next_day=next_day, to_24=to_24)
     first = _minutes(start)
     if first >= DAY:
-        raise Uncertain(HoursReason.CLOCK)
+        raise UncertainError(HoursReason.CLOCK)
     last = _minutes(_inherited(start, end))
     if (first, last) == (0, DAY - 1):
         return WHOLE_DAY
@@ -86,14 +86,14 @@ def span(start: Moment, end: Moment, *, next_day: bool, to_24: bool) -> Span:
         return Span(first, DAY)
     if _crosses_midnight(start, end):
         return Span(first, last + DAY)
-    raise Uncertain(HoursReason.END_BEFORE_START)
+    raise UncertainError(HoursReason.END_BEFORE_START)
 
 
 def _check_units(start: Moment, end: Moment) -> None:
-    """ "8-18" might be anything; "8-18点" and "早8-晚8" are times."""
+    """Refuse "8-18", which might be anything; "8-18点" and "早8-晚8" are times."""
     marked = start.part or end.part
     if not (start.clock.has_unit or end.clock.has_unit or marked):
-        raise Uncertain(HoursReason.CLOCK)
+        raise UncertainError(HoursReason.CLOCK)
 
 
 def _check_unmarked(start: Moment, end: Moment, *, next_day: bool, to_24: bool) -> None:
@@ -103,14 +103,15 @@ def _check_unmarked(start: Moment, end: Moment, *, next_day: bool, to_24: bool) 
         sure_from = 13 if early_end and not next_day else _BEFORE_THIS_UNSURE
         sure = start.clock.hour >= sure_from or (start.clock.padded and not early_end)
         if end.part == "pm" or not (sure or to_24):
-            raise Uncertain(HoursReason.CLOCK)
-    if start.part is None and end.part is None and not to_24:
-        if start.clock.hour < _BEFORE_THIS_UNSURE or (end.clock.hour < 12 and not next_day):
-            raise Uncertain(HoursReason.CLOCK)
+            raise UncertainError(HoursReason.CLOCK)
+    unmarked = start.part is None and end.part is None
+    small = start.clock.hour < _BEFORE_THIS_UNSURE or (end.clock.hour < 12 and not next_day)
+    if unmarked and small and not to_24:
+        raise UncertainError(HoursReason.CLOCK)
 
 
 def _inherited(start: Moment, end: Moment) -> Moment:
-    """ "下午2点-6点" ends in the afternoon; "上午8:30-12:00" and "早8点-20点" as said."""
+    """The end as meant: "下午2点-6点" in the afternoon, "上午8:30-12:00" and "早8点-20点" as said."""
     if end.part is None and start.part not in _EARLY and end.clock.hour <= 12:
         return Moment(end.clock, start.part)
     return end
@@ -119,13 +120,13 @@ def _inherited(start: Moment, end: Moment) -> Moment:
 def _minutes(moment: Moment) -> int:
     hour = _HOURS[moment.part].get(moment.clock.hour)
     if hour is None or (hour == 24 and moment.clock.minute):
-        raise Uncertain(HoursReason.CLOCK)
+        raise UncertainError(HoursReason.CLOCK)
     return hour * 60 + moment.clock.minute
 
 
 def _until_next_day(first: int, last: int) -> Span:
     if last > first:
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
     return Span(first, last + DAY)
 
 

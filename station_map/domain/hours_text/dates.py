@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 
 MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -46,18 +46,18 @@ class YearSpan:
 
 
 def year_span(found: re.Match[str]) -> YearSpan:
-    """The span of a match of DATES_PATTERN; raises Uncertain when no calendar has it."""
+    """The span of a match of DATES_PATTERN; raises UncertainError when no calendar has it."""
     month, last_month = int(found["month"]), int(found["month2"])
     day = int(found["day"]) if found["day"] else None
     last_day = int(found["day2"]) if found["day2"] else None
     # "5月1日至9月" leaves open where in September it ends.
     whole = (day is None) == (last_day is None)
     if not (whole and _exists(month, day) and _exists(last_month, last_day)):
-        raise Uncertain(HoursReason.NOT_UNDERSTOOD, found.group())
+        raise UncertainError(HoursReason.NOT_UNDERSTOOD, found.group())
     span = YearSpan(month, day, last_month, last_day)
     runs_over = (last_month, last_day or 0) < (month, day or 0)
     if found["next"] and not runs_over:
-        raise Uncertain(HoursReason.CONTRADICTION, found.group())
+        raise UncertainError(HoursReason.CONTRADICTION, found.group())
     return span
 
 

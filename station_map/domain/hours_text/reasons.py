@@ -45,7 +45,7 @@ class HoursReason(Labelled):
     NOT_UNDERSTOOD = "not_understood", "文字看不懂", "the text is not understood"
 
 
-class Uncertain(Exception):  # noqa: N818 -- not an error: an answer
+class UncertainError(Exception):
     """Raised inside this package when the text is not certain; never leaves it."""
 
     def __init__(self, reason: HoursReason, words: str = "") -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from station_map.domain.hours_text.clauses import Clause, Reading, Scope
 from station_map.domain.hours_text.clock import DAY, WHOLE_DAY, Span
 from station_map.domain.hours_text.days import EVERY_DAY, WEEKEND, rendered_days
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 
 
 def rules_of(reading: Reading) -> str:
-    """The text in OSM syntax; raises Uncertain when the clauses do not fit together."""
+    """The text in OSM syntax; raises UncertainError when the clauses do not fit together."""
     opens = _merged([clause for clause in reading.clauses if clause.says == "open"])
     offs = [clause for clause in reading.clauses if clause.says == "off"]
     no_rests = [clause for clause in reading.clauses if clause.says == "no_rest"]
     if not opens:
-        raise Uncertain(HoursReason.NO_TIMES)
+        raise UncertainError(HoursReason.NO_TIMES)
     for clause in opens:
         clause.spans = _in_order(clause)
     _check_dates(opens, offs + no_rests)
@@ -49,19 +49,19 @@ def _merged(opens: list[Clause]) -> list[Clause]:
 def _in_order(clause: Clause) -> list[Span]:
     """The spans of a clause, as they must be: rising, apart, only the last past midnight."""
     spans = clause.spans
-    rising = all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    rising = all(one.end <= other.start for one, other in pairwise(spans))
     if not rising or spans[-1].end - DAY > spans[0].start:
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
     if spans[-1].end - spans[0].start == DAY and len(spans) == 1:
         return [_round_the_clock(clause)]
     return spans
 
 
 def _round_the_clock(clause: Clause) -> Span:
-    """ "8:00-次日8:00" is all day if it is so every day; on some days only it shifts."""
+    """All day for "8:00-次日8:00" every day; on some days only, the day would shift."""
     shifted = clause.spans[0] != WHOLE_DAY
     if shifted and (_week(clause.scope) != EVERY_DAY or clause.scope.dates):
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
     return WHOLE_DAY
 
 
@@ -69,15 +69,15 @@ def _check_dates(opens: list[Clause], others: list[Clause]) -> None:
     """Either all times have dates or none; exceptions with dates are not read."""
     dated = [clause for clause in opens if clause.scope.dates]
     if dated and len(dated) != len(opens):
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
     if any(clause.scope.dates for clause in others):
-        raise Uncertain(HoursReason.NOT_UNDERSTOOD)
+        raise UncertainError(HoursReason.NOT_UNDERSTOOD)
 
 
 def _check_overlaps(opens: list[Clause]) -> None:
     for one, other in combinations(opens, 2):
         if _same_days(one.scope, other.scope) and not _overrides(one, other):
-            raise Uncertain(HoursReason.CONTRADICTION)
+            raise UncertainError(HoursReason.CONTRADICTION)
 
 
 def _same_days(one: Scope, other: Scope) -> bool:
@@ -87,7 +87,7 @@ def _same_days(one: Scope, other: Scope) -> bool:
 
 
 def _overrides(one: Clause, other: Clause) -> bool:
-    """ "8:00-18:00，周日9:00-17:00": other hours for one day, as they cannot be more hours."""
+    """Whether one replaces the other, as in "8:00-18:00，周日9:00-17:00": it cannot add hours."""
     broad, narrow = sorted((one, other), key=lambda clause: -len(_week(clause.scope)))
     if _week(broad.scope) != EVERY_DAY or _week(narrow.scope) == EVERY_DAY:
         return False
@@ -114,16 +114,16 @@ def _check_holidays(opens: list[Clause], offs: list[Clause]) -> None:
             _week(other.scope) & WEEKEND for other in others
         )
         if (weekend_implied and not weekend_said) or (clause.says == "open" and not weekend_said):
-            raise Uncertain(HoursReason.HOLIDAY)
+            raise UncertainError(HoursReason.HOLIDAY)
 
 
 def _check_all_year(opens: list[Clause], offs: list[Clause], *, asked: bool) -> None:
-    """ "全年无休" beside a day off, or times for some days only, does not fit."""
+    """Refuse "全年无休" beside a day off or times for some days only."""
     if not asked:
         return
     week = frozenset[int]().union(*(_week(clause.scope) for clause in opens))
     if offs or week != EVERY_DAY or any(clause.scope.dates for clause in opens):
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
 
 
 def _open_rule(clause: Clause, *, alone: bool) -> str:
@@ -150,12 +150,12 @@ def _off_rules(offs: list[Clause]) -> list[str]:
 
 
 def _holiday_rules(no_rests: list[Clause], opens: list[Clause], offs: list[Clause]) -> list[str]:
-    """ "节假日不休": the daily times hold on holidays too, said as a rule of its own."""
+    """The rule for "节假日不休": the daily times hold on holidays too."""
     if not no_rests:
         return []
     one_for_all = len(opens) == 1 and _week(opens[0].scope) == EVERY_DAY
     if not one_for_all or opens[0].scope.dates or offs:
-        raise Uncertain(HoursReason.CONTRADICTION)
+        raise UncertainError(HoursReason.CONTRADICTION)
     if opens[0].spans == [WHOLE_DAY] or not any(clause.scope.holiday for clause in no_rests):
         return []
     return ["PH " + ",".join(part.rendered() for part in opens[0].spans)]

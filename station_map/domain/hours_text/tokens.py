@@ -15,7 +15,7 @@ from typing import Final
 from station_map.domain.hours_text.dates import DATES_PATTERN, YearSpan, year_span
 from station_map.domain.hours_text.days import DAYS_PATTERN, days_of
 from station_map.domain.hours_text.numerals import with_digits
-from station_map.domain.hours_text.reasons import HoursReason, Uncertain
+from station_map.domain.hours_text.reasons import HoursReason, UncertainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +115,16 @@ _PARTS: Final = {
     "pm": r"p\.?m\.?",
 }
 
+_ALL_DAY_PATTERN: Final = (
+    r"(?:每[天日])?"
+    r"(?:7[x×*]24(?:小时|h)?|24[x×*]7|24/7|24个?(?:小时|h(?:ours?|rs?)?)|全天候?|昼夜|日夜)"
+    r"(?:不间断|不打烊|制)?(?:自助)?"
+)
+
 _RULES: Final[tuple[tuple[str, _Make], ...]] = (
     (r"\s+|。|:", lambda _: None),
     (r"(?:中午|午间)(?:不休息?|无休)", lambda _: None),
-    (
-        r"(?:每[天日])?(?:7[x×*](?:24)(?:小时|h)?|24[x×*]7|24/7|24(?:个)?(?:小时|h(?:ours?|rs?)?)|全天候?|昼夜|日夜)"
-        r"(?:不间断|不打烊|制)?(?:自助)?",
-        lambda _: ALL_DAY,
-    ),
+    (_ALL_DAY_PATTERN, lambda _: ALL_DAY),
     (r"每[天日]|天天|全周|[一1每]周7天", lambda _: Days(frozenset(range(7)))),
     (DATES_PATTERN, lambda found: Dates(year_span(found))),
     (DAYS_PATTERN, lambda found: Days(days_of(found.group()))),
@@ -142,10 +144,7 @@ _RULES: Final[tuple[tuple[str, _Make], ...]] = (
     (r"[夏冬春秋]季?令时|[夏冬春秋][季天]|[夏冬春秋](?=\d)", lambda _: SEASON),
     (r"次日|第2天|翌日|隔日|隔天|次(?=[早凌晨])", lambda _: NEXT_DAY),
     (_CLOCK, _clock),
-    *(
-        (pattern, lambda _, name=name: Part(name))  # type: ignore[misc]
-        for name, pattern in _PARTS.items()
-    ),
+    *((pattern, lambda _, name=name: Part(name)) for name, pattern in _PARTS.items()),
     (r"-", lambda _: DASH),
     (r",", lambda _: COMMA),
     (r"以及|[、/和及与]", lambda _: AND),
@@ -164,22 +163,24 @@ _HINTS: Final = (
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Read the whole text; raises Uncertain at the first thing that is not understood."""
+    """Read the whole text; raises UncertainError at the first thing that is not understood."""
     rest = tidied(text)
     tokens: list[Token] = []
     position = 0
     while position < len(rest):
-        for pattern, make in _COMPILED:
-            found = pattern.match(rest, position)
-            if found and found.end() > position:
-                break
-        else:
-            raise _not_understood(rest, position)
-        token = make(found)
+        token, position = _next(rest, position)
         if token is not None:
             tokens.append(token)
-        position = found.end()
     return tokens
+
+
+def _next(text: str, position: int) -> tuple[Token | None, int]:
+    """The token at a position (None for a word without weight) and where it ends."""
+    for pattern, make in _COMPILED:
+        found = pattern.match(text, position)
+        if found and found.end() > position:
+            return make(found), found.end()
+    raise _not_understood(text, position)
 
 
 def tidied(text: str) -> str:
@@ -188,8 +189,8 @@ def tidied(text: str) -> str:
     return with_digits(_DASHES.sub("-", folded))
 
 
-def _not_understood(text: str, position: int) -> Uncertain:
+def _not_understood(text: str, position: int) -> UncertainError:
     for reason, pattern in _HINTS:
         if pattern.search(text):
-            return Uncertain(reason, text[position : position + 12])
-    return Uncertain(HoursReason.NOT_UNDERSTOOD, text[position : position + 12])
+            return UncertainError(reason, text[position : position + 12])
+    return UncertainError(HoursReason.NOT_UNDERSTOOD, text[position : position + 12])
