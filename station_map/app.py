@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from station_map.store.database import Database
 
 
+class _Json(DefaultJSONProvider):
+    ensure_ascii = False
+    sort_keys = False
+
+
 def create_app(settings: Settings, database: Database) -> Flask:
     """The product as a WSGI application on an open database, which stays the caller's."""
     app = Flask("station_map", template_folder=str(templates_dir()), static_folder=None)
-    assert isinstance(app.json, DefaultJSONProvider)
-    app.json.ensure_ascii = False
-    app.json.sort_keys = False
+    app.json = _Json(app)
     attach(app, Runtime(settings, database))
     requests.install(app)
     problems.install(app)

@@ -24,7 +24,7 @@ class Ready(Response):
     Werkzeug copies and checks all of them once more before sending; here none can need it.
     """
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002 - Werkzeug's own signature
         """The headers, as they are."""
         return self.headers
 

@@ -199,7 +199,7 @@ def _as_page(problem: Problem) -> Response:
         page = render_template("error.html", problem=problem, request_id=_request_id())
     except TemplateNotFound:
         page = _plain_page(problem)
-    except Exception:
+    except Exception:  # noqa: BLE001 - what tells an error must not fail itself
         _log.exception("the error page itself failed")
         page = _plain_page(problem)
     return Response(page, status=problem.kind.status, mimetype="text/html")

@@ -25,7 +25,7 @@ def positions(
 ) -> list[tuple[float, float]]:
     """WGS-84 degrees as (lon, lat) in `datum`, rounded to 1e-7 degrees."""
     if datum is not Datum.WGS84 and lons:
-        import numpy as np  # noqa: PLC0415 - not paid for by answers in WGS-84
+        import numpy as np
 
         east, north = from_wgs84(np.asarray(lons), np.asarray(lats), datum)
         lons, lats = east.tolist(), north.tolist()

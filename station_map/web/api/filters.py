@@ -15,7 +15,8 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.filters import StationFilter, with_presets
-from station_map.web.contract import Parameter
+from station_map.web.contract import Parameter, Refused, RefusedQuery
+from station_map.web.contract.parameters import entry
 from station_map.web.contract.parsers import one_of, several
 
 _AMENITY_CODES: Final = {amenity.code: amenity.code for amenity in AMENITIES}
@@ -137,5 +138,16 @@ def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> Stat
         statuses=values.get("status", statuses),
         registration_required=values.get("registration_required"),
     )
-    presets = values.get("preset")
-    return with_presets(asked, presets) if presets else asked
+    presets: tuple[Preset, ...] = values.get("preset", ())
+    if not presets:
+        return asked
+    _refuse_contradiction(asked, presets)
+    return with_presets(asked, presets)
+
+
+def _refuse_contradiction(asked: StationFilter, presets: tuple[Preset, ...]) -> None:
+    for preset in presets:
+        wanted = preset.registration_required
+        if wanted is not None and asked.registration_required not in {None, wanted}:
+            refusal = Refused(f"contradicts preset={preset.code}", f"和 preset={preset.code} 矛盾")
+            raise RefusedQuery([entry(REGISTRATION, refusal)])

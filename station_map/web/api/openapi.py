@@ -49,8 +49,8 @@ def _text() -> str:
 
 def document() -> dict[str, Any]:
     """The description as an object."""
-    from station_map.web.api.models import ProblemDetails  # noqa: PLC0415 - see below
-    from station_map.web.api.operations import OPERATIONS  # noqa: PLC0415 - it lists this route
+    from station_map.web.api.models import ProblemDetails
+    from station_map.web.api.operations import OPERATIONS
 
     models = {model for operation in OPERATIONS for _, model in operation.answers if model}
     return {

@@ -16,7 +16,6 @@ from station_map.domain.vocabulary import (
     AccessMethod,
     Datum,
     Kind,
-    Labelled,
     ServiceLevel,
     Status,
 )

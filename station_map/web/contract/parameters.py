@@ -11,7 +11,7 @@ from station_map.errors import InputError
 _SHOWN: Final = 80  # characters of a refused value that are shown again
 
 
-class Refused(Exception):  # noqa: N818 - a step inside a parser, never seen outside
+class Refused(Exception):
     """A parser's no, in English and Chinese."""
 
     def __init__(self, message: str, message_zh: str) -> None:

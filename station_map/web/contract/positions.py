@@ -131,7 +131,7 @@ def _check_box(contract: Contract, sides: Box) -> None:
             f"经度和纬度好像填反了，是不是 {turned}",
             given,
         )
-    if not (-_LON_MAX <= west and east <= _LON_MAX and -_LAT_MAX <= south and north <= _LAT_MAX):
+    if not (west >= -_LON_MAX and east <= _LON_MAX and south >= -_LAT_MAX and north <= _LAT_MAX):
         contract.refuse("bbox", "leaves the globe", "超出经纬度范围", given)
     if west >= east or south >= north:
         contract.refuse(

@@ -55,9 +55,7 @@ class Contract:
                     if pair:
                         errors.append(self._unknown(name))
                     continue
-                if name in values:
-                    raise Refused("given more than once", "给了不止一次")
-                values[name] = parameter.parse(text)
+                values[name] = parameter.parse(text) if name not in values else _again()
             except Refused as refusal:
                 errors.append(self._refused(name, text, refusal))
         for parameter in self._required:
@@ -105,6 +103,10 @@ class Contract:
             return self._also_called[plain]
         names = get_close_matches(plain, self._by_name, n=1)
         return names[0] if names else None
+
+
+def _again() -> NoReturn:
+    raise Refused("given more than once", "给了不止一次")
 
 
 def _listed(parameters: Sequence[Parameter]) -> str:

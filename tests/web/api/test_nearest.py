@@ -286,6 +286,10 @@ def test_ten_unless_asked(client: FlaskClient, population: Population) -> None:
         ("lon=116.8&lat=33.9&preset=everything", "preset"),
         ("lon=116.8&lat=33.9&lat=34", "lat"),
         ("lon=116.8&lat=33.9&bbox=1,2,3,4", "bbox"),
+        (
+            "lon=116.8&lat=33.9&registration_required=true&preset=no_registration",
+            "registration_required",
+        ),
         ("lng=116.8&lat=33.9", "lng"),
         ("lon=116.8&lat=33.9&limit=5", "limit"),
     ],

@@ -87,7 +87,7 @@ def test_impossible_rectangles_are_refused(sides: str) -> None:
 
 
 def test_an_exchanged_rectangle_is_told_the_right_way_round() -> None:
-    with pytest.raises(RefusedQuery, match="did you mean bbox=116.6,33.7,117.1,34.1"):
+    with pytest.raises(RefusedQuery, match=r"did you mean bbox=116\.6,33\.7,117\.1,34\.1"):
         rectangle("bbox=33.7,116.6,34.1,117.1")
 
 
