@@ -1,0 +1,1 @@
+"""Finding stations: nearest to a point, lists, one. Orders before it limits, always."""

@@ -1,0 +1,54 @@
+"""Which stations are wanted: the same filter for nearest and lists."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from station_map.domain.vocabulary import (
+    AccessMethod,
+    Honour,
+    Kind,
+    Preset,
+    ServiceLevel,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StationFilter:
+    """All conditions hold together; an empty one does not restrict.
+
+    amenities: every one of these is offered ("yes"). any_of: of each group at least one.
+    amenity_unknown: also stations where it is not known whether they offer them.
+    kinds, access_methods, service_levels, statuses, honours: one of them.
+    registration_required: exactly this; unknown matches neither. always_open: 24/7 only.
+    """
+
+    amenities: tuple[str, ...] = ()
+    any_of: tuple[tuple[str, ...], ...] = ()
+    amenity_unknown: bool = False
+    kinds: tuple[Kind, ...] = ()
+    access_methods: tuple[AccessMethod, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    honours: tuple[Honour, ...] = ()
+    registration_required: bool | None = None
+    always_open: bool = False
+
+
+def with_presets(where: StationFilter, presets: Iterable[Preset]) -> StationFilter:
+    """The filter narrowed by one-tap presets (see `domain.vocabulary.PRESETS`)."""
+    for preset in presets:
+        registration = preset.registration_required
+        where = dataclasses.replace(
+            where,
+            amenities=tuple(dict.fromkeys(where.amenities + preset.amenities)),
+            any_of=where.any_of + ((preset.any_of,) if preset.any_of else ()),
+            always_open=where.always_open or preset.always_open,
+            registration_required=(
+                where.registration_required if registration is None else registration
+            ),
+        )
+    return where

@@ -1,0 +1,209 @@
+"""The nearest stations, in the order of true distance on the spheroid, proved complete.
+
+An index on Web Mercator gives candidates in the order of map distance. Every station it did
+not give is at least as far on the map as the last one it gave, and `true_distance_lower_bound_m`
+says how near such a station can be in truth. While the k-th answer is farther than that,
+more candidates are asked for; the answer is right when it no longer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, LiteralString
+
+from station_map.domain.vocabulary import AMENITIES, Status
+from station_map.errors import InputError, OutOfServiceArea
+from station_map.geo.box import SERVICE_BOX
+from station_map.geo.distance import (
+    mercator_reach,
+    mercator_xy,
+    true_distance_lower_bound_m,
+)
+from station_map.search.filters import StationFilter
+from station_map.store import facet_query as facets
+from station_map.store import nearest as store
+from station_map.store.database import Database
+from station_map.store.facets import FACET_ID
+from station_map.store.nearest import Candidate
+
+K_DEFAULT: Final = 10
+K_MAX: Final = 100
+# Measured: with four more, nearly every answer within a city is proved at once.
+_SPARE: Final = 4
+_GROWTH: Final = 4
+# A circle this large covers the service box from any point in it.
+_REACH_MAX_M: Final = 5_000_000.0
+
+_OPEN_ONLY: Final = StationFilter(statuses=(Status.OPEN,))
+_AMENITY_CODE: Final = {amenity.id: amenity.code for amenity in AMENITIES}
+
+
+@dataclass(frozen=True, slots=True)
+class NearestQuery:
+    """Where, how many, how far, and which.
+
+    lon, lat: degrees, WGS-84, inside SERVICE_BOX. k: 1 to 100. max_distance_m: metres.
+    """
+
+    lon: float
+    lat: float
+    k: int = K_DEFAULT
+    max_distance_m: float | None = None
+    where: StationFilter = field(default=_OPEN_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer.
+
+    lon, lat: degrees, WGS-84. card: JSON text of the properties object. distance_m: geodesic
+    metres. bearing_deg: degrees clockwise from north, 0 at the station itself.
+    unknown: asked amenities of which nothing is known there.
+    """
+
+    code: str
+    lon: float
+    lat: float
+    card: str
+    distance_m: float
+    bearing_deg: float
+    unknown: tuple[str, ...] = ()
+
+
+def nearest(database: Database, query: NearestQuery) -> list[Hit]:
+    """At most k stations by true distance, then code; with `where.amenity_unknown`, those
+    that may offer what is asked follow those that do.
+
+    Raises OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
+    """
+    _check(query)
+    hits = [_hit(row) for row in _proved(database, query, *_known(query))]
+    if query.where.amenity_unknown and _asked(query.where) and len(hits) < query.k:
+        rows = _proved(database, query, *_unknown(query))[: query.k - len(hits)]
+        asked = _asked(query.where)
+        hits += [_hit(row, asked) for row in rows]
+    return hits
+
+
+def _check(query: NearestQuery) -> None:
+    if not SERVICE_BOX.contains(query.lon, query.lat):
+        raise OutOfServiceArea(
+            f"{query.lon}, {query.lat} lies outside the area this service answers for"
+            " 位置不在服务范围内",
+            parameter="lon",
+            allowed="lon 70 to 138, lat 0 to 57 (degrees, WGS-84)",
+            example="lon=116.79&lat=33.95",
+        )
+    if not 1 <= query.k <= K_MAX:
+        raise InputError(f"k is {query.k}", parameter="k", allowed="1 to 100", example="10")
+    if query.max_distance_m is not None and not query.max_distance_m > 0:
+        raise InputError(
+            f"max_distance_m is {query.max_distance_m}",
+            parameter="max_distance_m",
+            allowed="metres, more than 0",
+            example="1000",
+        )
+
+
+Statements = Callable[[bool], LiteralString]
+
+
+def _known(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
+    if query.where == _OPEN_ONLY:
+        return (lambda within: store.OPEN_WITHIN if within else store.OPEN), {}
+    return (lambda within: store.FILTERED_WITHIN if within else store.FILTERED), {
+        "facets": filter_expression(query.where)
+    }
+
+
+def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
+    where = query.where
+    parameters: dict[str, object] = {
+        "facets": facets.conjunction(_categories(where)),
+        "full": filter_expression(where),
+        "wanted": [FACET_ID["amenity", code] for code in where.amenities],
+    }
+    for n, group in enumerate(where.any_of):
+        parameters[f"group{n}"] = [FACET_ID["amenity", code] for code in group]
+    return (lambda within: store.unknown_statement(len(where.any_of), within=within)), parameters
+
+
+def filter_expression(where: StationFilter) -> str:
+    """The filter as a `query_int` over facet numbers."""
+    return facets.conjunction(_categories(where) + _amenities(where))
+
+
+def _categories(where: StationFilter) -> list[str]:
+    conditions = [
+        *facets.one_of("status", where.statuses),
+        *facets.one_of("kind", where.kinds),
+        *facets.one_of("access_method", where.access_methods),
+        *facets.one_of("service_level", where.service_levels),
+        *facets.one_of("honour", where.honours),
+    ]
+    if where.registration_required is not None:
+        required = "true" if where.registration_required else "false"
+        conditions += facets.all_of("registration_required", [required])
+    if where.always_open:
+        conditions += facets.all_of("always_open", ["true"])
+    return conditions
+
+
+def _amenities(where: StationFilter) -> list[str]:
+    groups = [condition for group in where.any_of for condition in facets.one_of("amenity", group)]
+    return facets.all_of("amenity", where.amenities) + groups
+
+
+def _asked(where: StationFilter) -> frozenset[str]:
+    return frozenset(where.amenities).union(*where.any_of)
+
+
+def _proved(
+    database: Database,
+    query: NearestQuery,
+    statements: Statements,
+    parameters: dict[str, object],
+) -> list[Candidate]:
+    x, y = mercator_xy(query.lon, query.lat)
+    reach = _reach(query)
+    parameters |= {"x": x, "y": y, "lon": query.lon, "lat": query.lat, "reach": reach}
+    statement = statements(reach is not None)
+    limit = query.k + _SPARE
+    while True:
+        rows = store.candidates(database, statement, parameters | {"limit": limit})
+        if len(rows) < limit or _complete(rows, query.k, y):
+            return _within(rows, query)[: query.k]
+        limit *= _GROWTH
+
+
+def _reach(query: NearestQuery) -> float | None:
+    if query.max_distance_m is None or query.max_distance_m >= _REACH_MAX_M:
+        return None
+    reach = mercator_reach(query.lat, query.max_distance_m)
+    return reach if reach < _REACH_MAX_M else None
+
+
+def _complete(rows: list[Candidate], k: int, y: float) -> bool:
+    """Whether no station outside `rows` can be among the k nearest."""
+    farthest_on_map = max(row.mercator_m for row in rows)
+    return rows[k - 1].distance_m < true_distance_lower_bound_m(y, farthest_on_map)
+
+
+def _within(rows: list[Candidate], query: NearestQuery) -> list[Candidate]:
+    if query.max_distance_m is None:
+        return rows
+    return [row for row in rows if row.distance_m <= query.max_distance_m]
+
+
+def _hit(row: Candidate, asked: frozenset[str] = frozenset()) -> Hit:
+    known = {_AMENITY_CODE[number] for number in row.known_amenity_ids} if asked else set()
+    return Hit(
+        row.code,
+        row.lon,
+        row.lat,
+        row.properties,
+        row.distance_m,
+        row.bearing_deg or 0.0,
+        tuple(sorted(asked - known)),
+    )

@@ -1,0 +1,105 @@
+"""Reading stations: counts, pages of a list, one with everything known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, LiteralString, NamedTuple
+
+from station_map.errors import NotFound
+from station_map.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class StationCount:
+    """How many stations are stored, and how many of them are demo data."""
+
+    total: int
+    demo: int
+
+
+class Row(NamedTuple):
+    """A station in a list. lon, lat: degrees, WGS-84. card: JSON text of its properties."""
+
+    code: str
+    lon: float
+    lat: float
+    card: str
+
+
+_COUNT: Final = """
+SELECT (SELECT count(*) FROM station_card), (SELECT count(*) FROM station_card WHERE demo)
+"""
+
+_ONE: Final = """
+SELECT s.code, s.lon, s.lat, (
+    station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district}'::text[]
+    || c.properties::jsonb
+    || jsonb_build_object(
+        'source_lon', s.source_lon, 'source_lat', s.source_lat, 'source_datum', s.source_datum,
+        'stated_district', s.stated_district,
+        'amenity_facts', station_document(s) -> 'amenities',
+        'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'version', s.version)
+)::text
+FROM station s JOIN station_card c ON c.station_id = s.id
+WHERE s.code = %(code)s
+"""
+
+CONDITIONS: Final[dict[str, LiteralString]] = {
+    "facets": "facet_ids @@ %(facets)s::query_int",
+    "bbox": "merc && ST_Transform(ST_MakeEnvelope("
+    "%(west)s, %(south)s, %(east)s, %(north)s, 4326), 3857)",
+    "area": "adcode IN (SELECT a.adcode FROM area a LEFT JOIN area p ON p.adcode = a.parent_adcode"
+    " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
+    "text": "search_text LIKE %(pattern)s",
+    "after": "code > %(after)s",
+}
+
+
+def station_count(database: Database) -> StationCount:
+    """Count stations, demo data apart."""
+    with database.reading() as connection:
+        row = connection.execute(_COUNT).fetchone()
+    assert row is not None, "a count always has a row"
+    return StationCount(*row)
+
+
+def get_station(database: Database, code: str) -> Row:
+    """One station; its card holds every stored field.
+
+    Raises NotFound.
+    """
+    with database.reading() as connection:
+        row = connection.execute(_ONE, {"code": code}).fetchone()
+    if row is None:
+        raise NotFound("station", code)
+    return Row(*row)
+
+
+def _where(names: list[str]) -> LiteralString:
+    clause: LiteralString = " AND ".join(CONDITIONS[name] for name in names)
+    return "WHERE " + clause if names else ""
+
+
+def count_matching(database: Database, names: list[str], parameters: dict[str, object]) -> int:
+    """How many stations meet the named conditions (keys of CONDITIONS)."""
+    statement = "SELECT count(*) FROM station_card " + _where(names)
+    with database.reading() as connection:
+        row = connection.execute(statement, parameters).fetchone()
+    assert row is not None, "a count always has a row"
+    return int(row[0])
+
+
+def page(
+    database: Database, names: list[str], parameters: dict[str, object], limit: int
+) -> list[Row]:
+    """At most `limit` stations that meet the named conditions, by code."""
+    statement = (
+        "SELECT code, lon, lat, properties FROM station_card "
+        + _where(names)
+        + " ORDER BY code LIMIT %(limit)s"
+    )
+    with database.reading() as connection:
+        cursor = connection.execute(statement, {**parameters, "limit": limit})
+        return [Row(*row) for row in cursor]
