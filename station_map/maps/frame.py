@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import folium
 from branca.element import Figure, MacroElement
@@ -21,7 +21,7 @@ from station_map.domain.vocabulary import Datum
 from station_map.maps.basemaps import Basemap, Tiles
 
 _MAP_ID: Final = "stations"
-_OWN_PATH: Final = re.compile(r"/[A-Za-z0-9_./-]*")
+_OWN_PATH: Final = re.compile(r"/(?!/)[A-Za-z0-9_./-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,7 @@ def draw_frame(assets: FrameAssets, view: FrameView, base: Basemap) -> FramePart
 
 
 def _figure(frame: FrameMap) -> Figure:
-    root = frame.get_root()
-    assert isinstance(root, Figure)  # noqa: S101 - folium's maps make their own figure
-    return root
+    return cast("Figure", frame.get_root())  # folium's maps make their own figure
 
 
 def _tile_layer(base: Basemap, tiles: Tiles, number: int) -> folium.TileLayer:
