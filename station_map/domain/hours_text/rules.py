@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from station_map.domain.hours_text.clauses import Clause, Reading, Scope
 from station_map.domain.hours_text.clock import DAY, WHOLE_DAY, Span
@@ -21,6 +21,7 @@ def rules_of(reading: Reading) -> str:
         clause.spans = _in_order(clause)
     _check_dates(opens, offs + no_rests)
     _check_overlaps(opens)
+    _check_closed(opens, offs)
     _check_holidays(opens, offs)
     _check_all_year(opens, offs, asked=reading.all_year)
     opens.sort(key=lambda clause: _week(clause.scope) != EVERY_DAY)
@@ -75,8 +76,22 @@ def _check_dates(opens: list[Clause], others: list[Clause]) -> None:
 
 
 def _check_overlaps(opens: list[Clause]) -> None:
+    scoped = [bool(clause.scope.items) for clause in opens]
+    if scoped != sorted(scoped):
+        # Times without a scope after times with one: whose are they?
+        raise UncertainError(HoursReason.CONTRADICTION)
     for one, other in combinations(opens, 2):
         if _same_days(one.scope, other.scope) and not _overrides(one, other):
+            raise UncertainError(HoursReason.CONTRADICTION)
+
+
+def _check_closed(opens: list[Clause], offs: list[Clause]) -> None:
+    """A day off must be taken from "every day", and not take back what was said by name."""
+    for off, clause in product(offs, opens):
+        week = _week(clause.scope)
+        named = week != EVERY_DAY and week & off.scope.days
+        emptied = bool(week) and week <= off.scope.days
+        if named or emptied or (off.scope.holiday and clause.scope.holiday):
             raise UncertainError(HoursReason.CONTRADICTION)
 
 
@@ -109,7 +124,7 @@ def _check_holidays(opens: list[Clause], offs: list[Clause]) -> None:
         if holiday is None or holiday.statutory or clause.scope.days >= WEEKEND:
             continue
         others = [other for other in opens if other is not clause]
-        weekend_said = any(other.scope.days & WEEKEND for other in others)
+        weekend_said = WEEKEND <= frozenset[int]().union(*(other.scope.days for other in others))
         weekend_implied = any(not other.scope.days & WEEKEND for other in others) and any(
             _week(other.scope) & WEEKEND for other in others
         )
