@@ -54,13 +54,9 @@ _WITHIN: Final = " AND merc && ST_Expand(ST_Point(%(x)s, %(y)s, 3857), %(reach)s
 
 # "open" alone is on nearly every station: the plain index is the shorter way there.
 OPEN: Final = _statement("status = 'open'")
-OPEN_GROUP_NUMBERS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3", "4", "5", "6", "7")
-MAX_GROUPS: Final = len(_GROUP_NUMBERS)
-_WITHIN: Final = _statement("status = 'open'" + _WITHIN)
+OPEN_WITHIN: Final = _statement("status = 'open'" + _WITHIN)
 FILTERED: Final = _statement("facet_ids @@ %(facets)s::query_int")
-FILTERED_GROUP_NUMBERS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3", "4", "5", "6", "7")
-MAX_GROUPS: Final = len(_GROUP_NUMBERS)
-_WITHIN: Final = _statement("facet_ids @@ %(facets)s::query_int" + _WITHIN)
+FILTERED_WITHIN: Final = _statement("facet_ids @@ %(facets)s::query_int" + _WITHIN)
 
 
 @cache
