@@ -15,6 +15,7 @@ The server's files lie in a folder under /tmp that ends with the run.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from station_map.store.embedded.cluster import EmbeddedCluster
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+CHROMIUM_NAMES = ("chromium", "google-chrome", "google-chrome-stable")
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -122,8 +123,6 @@ def fresh_database(cluster: EmbeddedCluster) -> Iterator[Database]:
 @pytest.fixture
 def passable_dir() -> Iterator[Path]:
     """Like `tmp_path`, but the server's unprivileged user may pass it."""
-    import shutil
-
     folder = clusters.passable_folder("station-map-test-")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -172,16 +171,22 @@ def live_server(_live_process: str, database: Database) -> LiveServer:
     return LiveServer(_live_process, database)
 
 
+def _browser_program() -> str | None:
+    """The system's own, unless it is a snap, which may not read a test's files."""
+    found = [path for name in CHROMIUM_NAMES if (path := shutil.which(name))]
+    return next((path for path in found if "snap" not in str(Path(path).resolve())), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless, without a word to the outside."""
     from playwright.sync_api import sync_playwright
 
-    found = [name for name in CHROMIUM_NAMES if os.access(name, os.X_OK)]
-    assert found, "no Chromium: run `make test`, which installs it, or install `chromium`"
     with sync_playwright() as playwright:
+        program = _browser_program() or playwright.chromium.executable_path
+        assert Path(program).exists(), "no Chromium: run `make test`, which installs one"
         browser = playwright.chromium.launch(
-            executable_path=found[0],
+            executable_path=program,
             args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
         )
         yield browser

@@ -15,6 +15,7 @@ import click
 from station_map.cli.environment import note, say, settings_with
 from station_map.cli.ports import is_free, is_ours, shown_url
 from station_map.errors import EnvironmentFault
+from station_map.store.provision import one_at_a_time
 from station_map.store.session import database_url, open_database
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def up(host: str | None, port: int | None, *, demo: bool) -> None:
     settings = settings_with(host=host, port=port)
     _refuse_taken_port(settings)
     with database_url(settings, tell=note):
-        with open_database(settings, schema="upgrade") as database:
+        with open_database(settings, schema="upgrade") as database, one_at_a_time(database.url):
             _fill(database, demo=demo)
         _serve_until_told(settings)
 

@@ -95,6 +95,14 @@ def _create_database(
     server.execute(statement)
 
 
+@contextmanager
+def one_at_a_time(url: str) -> Iterator[None]:
+    """Hold a database's own lock: two programs that prepare it at once take turns."""
+    with _administer(url) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_PROVISION_LOCK])
+        yield
+
+
 # -- any server: may the product use it? ----------------------------------------------
 
 

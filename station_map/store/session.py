@@ -12,7 +12,12 @@ from station_map.store import migrate
 from station_map.store.database import Database
 from station_map.store.embedded.cluster import EmbeddedCluster
 from station_map.store.embedded.creation import APP_ROLE
-from station_map.store.provision import check_server, ensure_database, ensure_extensions
+from station_map.store.provision import (
+    check_server,
+    ensure_database,
+    ensure_extensions,
+    one_at_a_time,
+)
 
 # require: the schema must be the one this version needs (a new embedded database gets it);
 # upgrade: it is brought there; ignore: it is not looked at.
@@ -89,6 +94,7 @@ def _settle_schema(where: Where, url: str, policy: SchemaPolicy) -> None:
 
 def upgrade(where: Where, url: str, revision: str = "head") -> None:
     """Bring the schema to a revision; outside, make the extensions first."""
-    if where.database_url is not None:
-        ensure_extensions(url)
-    migrate.upgrade(url, revision)
+    with one_at_a_time(url):
+        if where.database_url is not None:
+            ensure_extensions(url)
+        migrate.upgrade(url, revision)
