@@ -53,7 +53,10 @@ class Seen:
         for lon, lat, earlier in others:
             distance = _distance_m(lon, lat, station.lon, station.lat)
             if distance <= _reach(earlier, place):
-                zh, en = f"同名，相距约 {distance:.0f} 米", f"the same name about {distance:.0f} m away"
+                zh, en = (
+                    f"同名，相距约 {distance:.0f} 米",
+                    f"the same name about {distance:.0f} m away",
+                )
                 return _same(earlier, place, zh, en)
         others.append((station.lon, station.lat, place))
         for key in keys:

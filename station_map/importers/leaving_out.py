@@ -10,8 +10,12 @@ from station_map.importers.tables.keys import key_of
 from station_map.importers.values.remarks import Remark
 
 _LOOKED_AT: Final = 4
-_TOTAL: Final = re.compile(r"(?:合计|总计|小计|共计|总数|本页合计|累计|total|subtotal|grandtotal|sum)\d*(?:个|家|座|处)?")
-_FOOT: Final = re.compile(r"(?:备?注|说明|填表人?|制表人?|审核人?|单位负责人|填报单位|填报人|日期|note|remarks?)[:：]")
+_TOTAL: Final = re.compile(
+    r"(?:合计|总计|小计|共计|总数|本页合计|累计|total|subtotal|grandtotal|sum)\d*(?:个|家|座|处)?"
+)
+_FOOT: Final = re.compile(
+    r"(?:备?注|说明|填表人?|制表人?|审核人?|单位负责人|填报单位|填报人|日期|note|remarks?)[:：]"
+)
 _MAX_TOTAL_CHARS: Final = 16
 _FEW_CELLS: Final = 2
 
@@ -37,7 +41,7 @@ def why_no_station(row: Sequence[Any], name: str, labels: Collection[str]) -> Re
 
 def _is_total(row: Sequence[Any]) -> bool:
     for cell in row[:_LOOKED_AT]:
-        if isinstance(cell, str) and 0 < len(cell) <= _MAX_TOTAL_CHARS:
-            if _TOTAL.fullmatch(key_of(cell)):
-                return True
+        short = isinstance(cell, str) and 0 < len(cell) <= _MAX_TOTAL_CHARS
+        if short and _TOTAL.fullmatch(key_of(cell)):
+            return True
     return False

@@ -103,7 +103,9 @@ class SheetChecker:
 def in_column(remark: Remark, column: Column) -> Remark:
     """The remark with the column it is about."""
     return Remark(
-        remark.severity, f"{column.title}：{remark.zh}", f"column {column.letter or column.label}: {remark.en}"
+        remark.severity,
+        f"{column.title}：{remark.zh}",
+        f"column {column.letter or column.label}: {remark.en}",
     )
 
 
@@ -194,7 +196,9 @@ class _ChunkCheck:
                     Remark(
                         "refusal",
                         "没有点坐标" if kind == "none" else f"几何类型是 {kind}，不是点",
-                        "no point geometry" if kind == "none" else f"geometry is {kind}, not a point",
+                        "no point geometry"
+                        if kind == "none"
+                        else f"geometry is {kind}, not a point",
                     )
                 ]
 

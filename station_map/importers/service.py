@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -65,14 +66,10 @@ def import_files(
     `options.dry_run` says so, it is left untouched too, records of the run included.
     """
     run = _Run(options, progress)
-    try:
-        with database.transaction(actor=options.actor, origin="import") as connection:
-            for path in paths:
-                run.take(connection, path)
-            if options.dry_run or not run.report.changed:
-                raise _Undo
-    except _Undo:
-        pass
+    with suppress(_Undo), database.transaction(actor=options.actor, origin="import") as connection:
+        for path in paths:
+            run.take(connection, path)
+        run.undo_unless_needed()
     return run.report
 
 
@@ -87,6 +84,11 @@ class _Run:
         self._files = 0
         self._real_stations = 0
         self._districts: dict[int, str] = {}
+
+    def undo_unless_needed(self) -> None:
+        """Leave the transaction by raising when there is nothing to keep."""
+        if self.options.dry_run or not self.report.changed:
+            raise _Undo
 
     def take(self, connection: Connection, path: Path) -> None:
         """Read, check, stage and apply one file."""

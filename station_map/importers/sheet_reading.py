@@ -36,9 +36,7 @@ class SheetRows:
     rows: Iterator[list[CheckedRow]]
 
 
-def read_sheet(
-    file: str, sheet: Sheet, option: Datum | None, limits: ImportLimits
-) -> SheetRows:
+def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimits) -> SheetRows:
     """Find out what a sheet holds. Raises DatumUnknown; other faults are in the report."""
     report = SheetReport(file, sheet.name)
     if sheet.hidden:
@@ -47,20 +45,22 @@ def read_sheet(
     searched = [row for chunk in head for row in chunk.rows][:SEARCHED_ROWS]
     header = find_header(searched) if sheet.fields is None else header_of_fields(sheet.fields)
     if header is None:
-        return _unread(report, "没有找到表头（至少要有名称和坐标）", "no header with names and positions")
+        return _unread(
+            report, "没有找到表头（至少要有名称和坐标）", "no header with names and positions"
+        )
     plan = make_plan(header, sheet.first_column)
     report.columns = plan.columns
     if "name" not in plan.fields:
         return _unread(report, "没有名称列", "no column of names")
     if not plan.has_position:
         return _unread(report, "没有坐标列（经度、纬度）", "no columns of longitude and latitude")
-    choice = choose_datum(_evidence(sheet, plan, header, searched), option, f"{file} › {sheet.name}")
+    choice = choose_datum(
+        _evidence(sheet, plan, header, searched), option, f"{file} › {sheet.name}"
+    )
     report.datum = choice.datum.value if choice.datum else None
     report.datum_zh, report.datum_en = choice.because_zh, choice.because_en
     report.warnings.extend(choice.warnings)
-    checker = SheetChecker(
-        plan, choice.datum, limits, FillDown(sheet.merged, sheet.first_column)
-    )
+    checker = SheetChecker(plan, choice.datum, limits, FillDown(sheet.merged, sheet.first_column))
     body = _body(chain(head, rest), header.last + 1)
     return SheetRows(report, choice.datum, map(checker.check, body))
 

@@ -57,7 +57,7 @@ def everything(database: Database) -> dict[str, list[str]]:
         return {
             table: sorted(
                 str(row)
-                for row in connection.execute(f"SELECT xmin, ctid, t.* FROM {table} t").fetchall()  # type: ignore[call-overload]  # noqa: E501,S608  (names of ours)
+                for row in connection.execute(f"SELECT xmin, ctid, t.* FROM {table} t").fetchall()  # type: ignore[call-overload]
             )
             for table in TABLES
         }
@@ -128,7 +128,7 @@ def test_reasons_name_row_and_column_in_both_languages(
     report = take_in(database, shared_data / "ledgers" / "ledger_a_amap.xlsx")
     by_row = {row.row: row for row in report.rows}
     assert by_row[65].reason == (
-        "经度（F列）、纬度（G列）：没有坐标（写着“待定”） | column F, G: no position (it says '待定')"
+        "经度（F列）、纬度（G列）：没有坐标：待定 | column F, G: no coordinates are given: 待定"
     )
     assert by_row[718].zh == "与第 240 行重复（同名，相距约 3 米）"
     assert by_row[718].code is None
@@ -141,7 +141,8 @@ def test_a_second_import_of_both_ledgers_changes_nothing(
     first = take_in(database, *paths)
     before = everything(database)
     second = take_in(database, *paths)
-    assert first.changed and not second.changed
+    assert first.changed
+    assert not second.changed
     assert everything(database) == before
     assert second.stored_counts() == {
         "created": 0, "updated": 0, "unchanged": first.stored_counts()["created"],

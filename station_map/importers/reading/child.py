@@ -47,7 +47,6 @@ def bound_resources(limits: ImportLimits) -> None:
 
 def layers_of(path: Path, form: str, limits: ImportLimits, scratch: Path) -> Iterator[Layer]:
     """Layers of a file in the given form; parsers are imported only when needed."""
-    # ruff: noqa: PLC0415  (each import costs start-up time in every reader)
     if form == "xlsx":
         from station_map.importers.reading import xlsx
 

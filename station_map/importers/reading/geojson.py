@@ -33,7 +33,9 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
             rows=(_row(feature, columns) for feature in _features(text, {})),
             fields=tuple(fields),
             crs=_crs(top),
-            notes=tuple(f"{key}: {top[key]}" for key in _NOTE_MEMBERS if isinstance(top.get(key), str)),
+            notes=tuple(
+                f"{key}: {top[key]}" for key in _NOTE_MEMBERS if isinstance(top.get(key), str)
+            ),
             rows_hint=count,
         )
     except RecursionError as error:
@@ -57,9 +59,7 @@ def _survey(text: str, limits: ImportLimits) -> tuple[list[str], dict[str, Any],
         fields.update(dict.fromkeys(_flat(feature)))
         check_width(len(fields), limits)
     if top.get("type") != "FeatureCollection":
-        raise Refusal(
-            "不是 GeoJSON 的 FeatureCollection", "not a GeoJSON FeatureCollection"
-        )
+        raise Refusal("不是 GeoJSON 的 FeatureCollection", "not a GeoJSON FeatureCollection")
     return list(fields), top, count
 
 
@@ -156,7 +156,7 @@ def _point(geometry: Any) -> tuple[Any, Any, str]:
     if kind != "Point":
         return "", "", str(kind)[:40]
     position = geometry.get("coordinates")
-    if not isinstance(position, list) or len(position) < 2:  # noqa: PLR2004  (lon, lat)
+    if not isinstance(position, list) or len(position) < 2:
         return "", "", "empty Point"
     lon, lat = islice(position, 2)
     if any(isinstance(v, bool) or not isinstance(v, int | float) for v in (lon, lat)):

@@ -95,12 +95,14 @@ class _Reader:
         self._length += len(text)
         if self._length > self.limits.max_cell_chars * 8:
             raise too_much(
-                "KML 里有过长的文字", "too long a text in the KML", "max_cell_chars",
+                "KML 里有过长的文字",
+                "too long a text in the KML",
+                "max_cell_chars",
                 self.limits.max_cell_chars,
             )
         self._text.append(text)
 
-    def _end(self, tag: str) -> None:
+    def _end(self, _tag: str) -> None:
         name = self._path.pop()
         text = "".join(self._text).strip()
         self._text, self._length = [], 0
@@ -121,7 +123,7 @@ class _Reader:
             return
         if name == "name" and not self.title:
             self.title = text[:200]
-        if len(self.notes) < 100:  # noqa: PLR2004  (folders; enough to find a note)
+        if len(self.notes) < 100:
             self.notes.append(text[:1000])
 
     def _keep(self, field: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -91,8 +92,11 @@ def _crs(stated: str | None) -> tuple[str | None, Transformer | None]:
 
 def _names_wgs84(crs: CRS) -> bool:
     name = (crs.datum.name if crs.datum else crs.name).lower().replace("_", " ")
-    return "wgs 84" in name or "wgs 1984" in name or "world geodetic system 1984" in name or (
-        "china 2000" in name or "cgcs2000" in name or "cgcs 2000" in name
+    return (
+        "wgs 84" in name
+        or "wgs 1984" in name
+        or "world geodetic system 1984" in name
+        or ("china 2000" in name or "cgcs2000" in name or "cgcs 2000" in name)
     )
 
 
@@ -132,9 +136,7 @@ def _points(
 
 
 def _cells(values: Any, good: Any) -> list[Any]:
-    return [
-        value if ok else "" for value, ok in zip(values.tolist(), good.tolist(), strict=True)
-    ]
+    return [value if ok else "" for value, ok in zip(values.tolist(), good.tolist(), strict=True)]
 
 
 def _kind_name(shape: Any, ok: bool) -> str:
@@ -150,7 +152,7 @@ def _plain(column: Any) -> list[Any]:
     if column.dtype.kind == "M":
         return ["" if np.isnat(value) else str(value)[:19] for value in column]
     if column.dtype.kind == "f":
-        return ["" if value != value else value for value in column.tolist()]
+        return ["" if math.isnan(value) else value for value in column.tolist()]
     return ["" if value is None else _text_or_value(value) for value in column.tolist()]
 
 

@@ -62,9 +62,7 @@ class RowBudget:
 def check_width(width: int, limits: ImportLimits) -> None:
     """Refuse more columns than allowed."""
     if width > limits.max_columns:
-        raise too_much(
-            f"有 {width:,} 列", f"{width:,} columns", "max_columns", limits.max_columns
-        )
+        raise too_much(f"有 {width:,} 列", f"{width:,} columns", "max_columns", limits.max_columns)
 
 
 def chunks(layer: Layer, budget: RowBudget) -> Iterator[dict[str, Any]]:

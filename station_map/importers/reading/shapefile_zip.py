@@ -105,7 +105,7 @@ def _text_bytes(dbf: Path) -> list[bytes]:
     parts, spans, offset = set[bytes](), list[tuple[int, int]](), 1
     for start in range(0, len(descriptors) - 31, 32):
         field = descriptors[start : start + 32]
-        if field[0] == 0x0D:  # noqa: PLR2004  (end of the descriptors)
+        if field[0] == 0x0D:
             break
         parts.add(field[:11].split(b"\0")[0])
         if field[11:12] == b"C":

@@ -108,9 +108,7 @@ def _stream(stream: Any) -> BinaryIO:
     return stream  # type: ignore[no-any-return]
 
 
-def _sheets(
-    path: Path, process: subprocess.Popen[bytes], limits: ImportLimits
-) -> Iterator[Sheet]:
+def _sheets(path: Path, process: subprocess.Popen[bytes], limits: ImportLimits) -> Iterator[Sheet]:
     frames = _Frames(path, process, limits)
     while (frame := frames.next_sheet()) is not None:
         yield Sheet(
@@ -129,9 +127,7 @@ def _sheets(
 class _Frames:
     """Frames of one reader, with its refusals and its death turned into errors."""
 
-    def __init__(
-        self, path: Path, process: subprocess.Popen[bytes], limits: ImportLimits
-    ) -> None:
+    def __init__(self, path: Path, process: subprocess.Popen[bytes], limits: ImportLimits) -> None:
         self._path = path
         self._process = process
         self._limits = limits

@@ -30,13 +30,17 @@ def form_of(path: Path, limits: ImportLimits) -> str:
     try:
         status = path.stat()
     except OSError as error:
-        raise Refusal(f"打不开文件：{error.strerror}", f"cannot open it: {error.strerror}") from error
+        raise Refusal(
+            f"打不开文件：{error.strerror}", f"cannot open it: {error.strerror}"
+        ) from error
     if not stat.S_ISREG(status.st_mode):
         raise Refusal("不是普通文件", "not a regular file")
     if status.st_size > limits.max_bytes:
         raise too_much(
-            f"文件有 {status.st_size:,} 字节", f"the file has {status.st_size:,} bytes",
-            "max_bytes", limits.max_bytes,
+            f"文件有 {status.st_size:,} 字节",
+            f"the file has {status.st_size:,} bytes",
+            "max_bytes",
+            limits.max_bytes,
         )
     if status.st_size == 0:
         raise Refusal("文件是空的", "the file is empty")
@@ -56,7 +60,9 @@ def _check_magic(path: Path, form: str) -> None:
         with path.open("rb") as stream:
             head = stream.read(4)
     except OSError as error:
-        raise Refusal(f"打不开文件：{error.strerror}", f"cannot open it: {error.strerror}") from error
+        raise Refusal(
+            f"打不开文件：{error.strerror}", f"cannot open it: {error.strerror}"
+        ) from error
     if head == _OLE_MAGIC:
         raise Refusal(
             "这是旧版 .xls 或有密码的 Excel 文件，请另存为不加密的 .xlsx",

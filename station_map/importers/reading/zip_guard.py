@@ -47,9 +47,7 @@ def check_zip(path: Path, limits: ImportLimits) -> None:
             total += _check_entry(raw, entry, limits, total)
 
 
-def _check_entry(
-    raw: BinaryIO, entry: zipfile.ZipInfo, limits: ImportLimits, already: int
-) -> int:
+def _check_entry(raw: BinaryIO, entry: zipfile.ZipInfo, limits: ImportLimits, already: int) -> int:
     if entry.flag_bits & 0x1:
         raise Refusal("文件有密码保护，请去掉密码再导入", "the file is protected by a password")
     if entry.compress_type not in _ALLOWED_METHODS:
@@ -72,9 +70,7 @@ def _check_entry(
     return size
 
 
-def _inflated_size(
-    raw: BinaryIO, entry: zipfile.ZipInfo, room: int, limits: ImportLimits
-) -> int:
+def _inflated_size(raw: BinaryIO, entry: zipfile.ZipInfo, room: int, limits: ImportLimits) -> int:
     """Bytes that the entry really inflates to, never keeping them."""
     raw.seek(entry.header_offset)
     header = raw.read(_LOCAL_HEADER)

@@ -83,8 +83,7 @@ def _columns(levels: Sequence[Sequence[str]]) -> list[HeaderColumn]:
     padded = [[*level, *[""] * (width - len(level))] for level in levels]
     _spread_groups(padded)
     return [
-        _column(index, [level[index] for level in padded if level[index]])
-        for index in range(width)
+        _column(index, [level[index] for level in padded if level[index]]) for index in range(width)
     ]
 
 

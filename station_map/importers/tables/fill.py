@@ -10,7 +10,18 @@ from typing import Any, Final
 _ALWAYS_DOWN: Final = ("district",)
 # Never shared, merged or not: each station has its own.
 _NEVER: Final = frozenset(
-    ("name", "code", "lon", "lat", "position", "geometry", "phone", "aliases", "address", "source_id")
+    (
+        "name",
+        "code",
+        "lon",
+        "lat",
+        "position",
+        "geometry",
+        "phone",
+        "aliases",
+        "address",
+        "source_id",
+    )
 )
 
 
@@ -53,9 +64,7 @@ class FillDown:
         self._above[target] = above
         return filled
 
-    def _from_merged(
-        self, index: int, numbers: Sequence[int], cells: Sequence[Any]
-    ) -> list[Any]:
+    def _from_merged(self, index: int, numbers: Sequence[int], cells: Sequence[Any]) -> list[Any]:
         spans = self._spans[index]
         first, last, value = self._current.get(index, (0, 0, ""))
         filled = []

@@ -115,9 +115,9 @@ def _position_columns(header: Header) -> tuple[set[int], Datum | None]:
     for datum in _DATUM_ORDER:
         pair = dict[str, int]()
         for column in header.columns:
-            if column.meaning and column.meaning.datum in (datum, None):
-                if column.meaning.target in _POSITION:
-                    pair.setdefault(column.meaning.target, column.index)
+            meaning = column.meaning
+            if meaning and meaning.datum in (datum, None) and meaning.target in _POSITION:
+                pair.setdefault(meaning.target, column.index)
         named = _named(header.columns, datum)
         if datum is not None and not named:
             continue

@@ -1,49 +1,40 @@
-"""One or two cells as a pair of degrees, or the reason why not."""
+"""One or two cells as a pair of degrees, or the reason why not, with what was repaired."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
-from station_map.importers.values.remarks import Remark, shown
-from station_map.importers.values.texts import is_blank_word, text_of
+from station_map.geo.coordinates import Position, Refusal, parse_cell, parse_pair
+from station_map.importers.values.remarks import Remark
 
 _FULL_WIDTH: Final = re.compile("[\uff10-\uff19]")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """lon, lat: degrees as given; NaN-free unless refused. full_width: read from such digits."""
+    """lon, lat: degrees in the sheet's datum, unless refused. What was repaired on the way."""
 
     lon: float = 0.0
     lat: float = 0.0
     refusal: Remark | None = None
     full_width: bool = False
+    exchanged: bool = False
 
 
 def pair_of_cells(lon: Any, lat: Any) -> Pair:
-    missing = _missing(lon, lat)
-    if missing: return Pair(refusal=missing)
-    try:
-        a, b = (float(unicodedata.normalize("NFKC", text_of(x))) for x in (lon, lat))
-    except ValueError:
-        return Pair(refusal=Remark("refusal", f"看不懂坐标“{shown(lon)}，{shown(lat)}”", f"cannot read {shown(lon)}, {shown(lat)}"))
-    return Pair(a, b, None, bool(_FULL_WIDTH.search(f"{lon}{lat}")))
+    """A longitude cell and a latitude cell."""
+    return _pair(parse_pair(lon, lat), f"{lon}{lat}")
 
 
 def pair_of_cell(cell: Any) -> Pair:
-    if is_blank_word(cell): return Pair(refusal=_missing(cell, cell))
-    a, _, b = unicodedata.normalize("NFKC", text_of(cell)).partition(",")
-    return pair_of_cells(a, b)
+    """One cell with both figures, in either order."""
+    return _pair(parse_cell(cell), str(cell))
 
 
-def _missing(*cells: Any) -> Remark | None:
-    """A refusal when a cell says nothing, quoting what it holds."""
-    if not any(is_blank_word(cell) for cell in cells):
-        return None
-    words = "、".join(dict.fromkeys(shown(cell) for cell in cells if text_of(cell)))
-    if not words:
-        return Remark("refusal", "没有坐标（空白）", "no position (blank)")
-    return Remark("refusal", f"没有坐标（写着“{words}”）", f"no position (it says {words!r})")
+def _pair(found: Position | Refusal, text: str) -> Pair:
+    if isinstance(found, Refusal):
+        return Pair(refusal=Remark("refusal", found.zh, found.en))
+    full_width = _FULL_WIDTH.search(text) is not None
+    return Pair(found.lon, found.lat, None, full_width, found.exchanged)

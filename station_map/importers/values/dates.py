@@ -24,7 +24,7 @@ def date_of(cell: Any) -> Parsed:
     word = folded(cell)
     if word in BLANK_WORDS:
         return UNKNOWN
-    if word.isdecimal() and len(word) == 8:  # noqa: PLR2004  (20250103)
+    if word.isdecimal() and len(word) == 8:
         word = f"{word[:4]}-{word[4:6]}-{word[6:]}"
     match = _DATE.match(word)
     if match is None:

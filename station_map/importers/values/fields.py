@@ -16,7 +16,18 @@ Parser = Callable[[Any], Parsed]
 _CODE_CHARS: Final = 64
 _LONG_HOST: Final = 5
 # A host that is an organisation by name, not just a type of place, runs the station.
-_ORGANISATION: Final = ("公司", "支行", "分行", "街道", "局", "所", "集团", "学校", "中心店", "分店")
+_ORGANISATION: Final = (
+    "公司",
+    "支行",
+    "分行",
+    "街道",
+    "局",
+    "所",
+    "集团",
+    "学校",
+    "中心店",
+    "分店",
+)
 
 
 def _line(cell: Any) -> Parsed:

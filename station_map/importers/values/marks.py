@@ -10,16 +10,20 @@ from station_map.importers.values.numbers import count_in
 from station_map.importers.values.remarks import UNKNOWN, Parsed, unread
 from station_map.importers.values.texts import BLANK_WORDS, folded, line_of
 
-_YES: Final = frozenset(
-    "√ ✓ ✔ ☑ ✅ v 有 是 y yes true t on ● ■ 可 能 已配备 已配 配备 齐全 具备 提供 已有 正常 可用 完好 ok o ○ 对 支持 免费 "
-    "available 有且正常".split()
+_YES_WORDS: Final = (
+    "√ ✓ ✔ ☑ ✅ v 有 是 y yes true t on ● 可 能 已配备 已配 配备 齐全 具备 提供 已有 正常 可用 完好 ok 1 对 支持 免费 "
+    "available 有且正常"
 )
-_NO: Final = frozenset(
-    "× ✗ ✘ x ☒ ❌ ✕ ╳ 无 否 n no false f off 没有 没 未配备 无此项 不提供 不支持 不可 不能 暂无 未设 未设置 缺 absent "
-    "unavailable 不具备".split()
+_YES: Final = frozenset(_YES_WORDS.split())
+_NO_WORDS: Final = (
+    "× ✗ ✘ x ☒ ❌ ✕ ╳ 无 否 n no false f off 0 没有 没 未配备 无此项 不提供 不支持 不可 不能 暂无 未设 未设置 缺 absent "
+    "unavailable 不具备"
 )
+_NO: Final = frozenset(_NO_WORDS.split())
 _PARTIAL: Final = re.compile(r"部分|partial|不全|限时|有时|不定时|偶尔|仅")
-_BROKEN: Final = re.compile(r"损坏|故障|维修中|坏|待修|停用|报修|检修|broken|outoforder|faulty|不能用|无法使用|不可用")
+_BROKEN: Final = re.compile(
+    r"损坏|故障|维修中|坏|待修|停用|报修|检修|broken|outoforder|faulty|不能用|无法使用|不可用"
+)
 _FEE: Final = re.compile(r"收费|付费|自费|元/|￥|¥|\d元|paid|fee")
 _STATES: Final = frozenset(("yes", "no", "partial", "broken"))
 YES: Final = AmenityFact("yes")
@@ -70,6 +74,16 @@ def yes_no(cell: Any) -> Parsed:
         return UNKNOWN
     if word in _YES or word in ("1", "需要", "需", "要", "需登记", "需要登记", "收费"):
         return Parsed(True)
-    if word in _NO or word in ("0", "不需要", "不需", "不要", "无需", "免登记", "不用", "无需登记", "免费"):
+    if word in _NO or word in (
+        "0",
+        "不需要",
+        "不需",
+        "不要",
+        "无需",
+        "免登记",
+        "不用",
+        "无需登记",
+        "免费",
+    ):
         return Parsed(False)
     return unread(cell, "看不出是还是否，按未知处理", "says neither yes nor no; taken as unknown")

@@ -7,20 +7,24 @@ import unicodedata
 from typing import Any, Final
 
 from station_map.importers.values.remarks import Remark
-from station_map.importers.values.texts import half_width_letters, line_of, text_of
+from station_map.importers.values.texts import half_width_letters, line_of
 
 # The schema's bound (see store/schema.py).
 MAX_NAME_CHARS: Final = 4096
 _SPACES: Final = re.compile(r"\s+")
 _NO_NAME: Final = Remark("refusal", "没有驿站名称", "no name")
 _TOO_LONG: Final = Remark(
-    "refusal", f"名称超过 {MAX_NAME_CHARS} 个字", f"the name is longer than {MAX_NAME_CHARS} characters"
+    "refusal",
+    f"名称超过 {MAX_NAME_CHARS} 个字",
+    f"the name is longer than {MAX_NAME_CHARS} characters",
 )
 _SPACED: Final = Remark(
     "repair", "名称里有多余的空格，已去掉", "stray white space in the name; taken out"
 )
 _FULL_WIDTH: Final = Remark(
-    "repair", "名称里有全角数字或字母，已改为半角", "full-width letters or digits in the name; made half-width"
+    "repair",
+    "名称里有全角数字或字母，已改为半角",
+    "full-width letters or digits in the name; made half-width",
 )
 
 

@@ -70,7 +70,7 @@ def count_in(word: str) -> int | None:
 
 
 def _usable(value: float) -> bool:
-    return math.isfinite(value) and value >= 0 and value < 1e9  # noqa: PLR2004
+    return math.isfinite(value) and value >= 0 and value < 1e9
 
 
 def _unread(cell: Any) -> Parsed:

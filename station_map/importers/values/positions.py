@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from station_map.domain.vocabulary import Datum
 from station_map.geo.box import SERVICE_BOX
+from station_map.geo.coordinates import exchanged_mask
 from station_map.geo.datum import to_wgs84
 from station_map.importers.values.coordinate_cells import Pair, pair_of_cell, pair_of_cells
 from station_map.importers.values.remarks import Remark
@@ -106,13 +107,13 @@ def _put(positions: Positions, index: int, pair: Pair) -> None:
     positions.source_lat[index] = pair.lat
     if pair.full_width:
         positions.remarks.setdefault(index, []).append(_FULL_WIDTH)
+    if pair.exchanged:
+        positions.remarks.setdefault(index, []).append(_EXCHANGED)
 
 
 def _exchange(positions: Positions) -> None:
-    box = SERVICE_BOX
     lon, lat = positions.source_lon, positions.source_lat
-    exchanged = (lon >= box.south) & (lon <= box.north) & (lat >= box.west) & (lat <= box.east)
-    for index in np.flatnonzero(exchanged).tolist():
+    for index in np.flatnonzero(exchanged_mask(lon, lat)).tolist():
         lon[index], lat[index] = lat[index], lon[index]
         positions.remarks.setdefault(index, []).append(_EXCHANGED)
 

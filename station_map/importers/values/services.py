@@ -15,7 +15,9 @@ from station_map.importers.values.texts import is_blank_word
 
 _SEPARATORS: Final = re.compile(r"[,;、|/\n\r\t+&·。]|和|及|与|\s{2,}")
 _SPACES: Final = re.compile(r"\s+")
-_MARKED: Final = re.compile(r"(?P<name>.*?)\s*[(:]?\s*(?P<mark>损坏|故障|维修中|已坏|停用|部分|\d{1,4}[个台张把位套间部]?)\)?")
+_MARKED: Final = re.compile(
+    r"(?P<name>.*?)\s*[(:]?\s*(?P<mark>损坏|故障|维修中|已坏|停用|部分|\d{1,4}[个台张把位套间部]?)\)?"
+)
 _DENIED: Final = re.compile(r"(?:无|没有|暂无|不提供)(?P<name>.+)")
 
 
@@ -66,6 +68,4 @@ def _marked(mark: str) -> AmenityFact:
 
 def _remark(unknown: list[str]) -> Remark:
     names = shown("、".join(unknown))
-    return Remark(
-        "warning", f"不认识的服务：{names}", f"services that are not known: {names}"
-    )
+    return Remark("warning", f"不认识的服务：{names}", f"services that are not known: {names}")

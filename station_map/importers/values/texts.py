@@ -7,7 +7,9 @@ import unicodedata
 from typing import Any, Final
 
 # Control characters (NUL cannot be stored), byte-order marks, zero-width space.
-_UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\ufffe\uffff\ud800-\udfff]")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\ufffe\uffff\ud800-\udfff]"
+)
 _SPACES: Final = re.compile(r"\s+")
 _FULL_WIDTH: Final = {
     code: code - 0xFEE0

@@ -96,11 +96,7 @@ Words = Mapping[Any, str]
 
 
 def _parser(words: Words, zh: str, en: str) -> Callable[[Any], Parsed]:
-    table = [
-        (word, member)
-        for member, names in words.items()
-        for word in names.split()
-    ]
+    table = [(word, member) for member, names in words.items() for word in names.split()]
     exact = {
         name: member
         for member in words
