@@ -124,7 +124,7 @@ def _check_holidays(opens: list[Clause], offs: list[Clause]) -> None:
         if holiday is None or holiday.statutory or clause.scope.days >= WEEKEND:
             continue
         others = [other for other in opens if other is not clause]
-        weekend_said = WEEKEND <= frozenset[int]().union(*(other.scope.days for other in others))
+        weekend_said = frozenset[int]().union(*(other.scope.days for other in others)) >= WEEKEND
         weekend_implied = any(not other.scope.days & WEEKEND for other in others) and any(
             _week(other.scope) & WEEKEND for other in others
         )
