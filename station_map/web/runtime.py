@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app
+
+from station_map.web.remembered import Remembered
 
 if TYPE_CHECKING:
     from station_map.settings import Settings
@@ -20,6 +22,7 @@ class Runtime:
 
     settings: Settings
     database: Database
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 def attach(app: Flask, runtime: Runtime) -> None:
@@ -40,3 +43,8 @@ def database() -> Database:
 def settings() -> Settings:
     """The settings of the application that answers the current request."""
     return runtime().settings
+
+
+def remembered() -> Remembered:
+    """What the application that answers the current request keeps between requests."""
+    return runtime().remembered

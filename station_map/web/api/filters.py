@@ -117,7 +117,6 @@ PRESET: Final = _codes(
 
 FILTERS: Final = (
     AMENITY,
-    AMENITY_UNKNOWN,
     PRESET,
     KIND,
     SERVICE_LEVEL,

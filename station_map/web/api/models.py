@@ -80,15 +80,7 @@ class NearestProperties(StationProperties):
     )
 
 
-class ListedProperties(StationProperties):
-    """A card in a list."""
-
-    amenity_unknown: list[str] | None = Field(
-        default=None, description="What was asked for and is not known of this station."
-    )
-
-
-class ListedItem(ListedProperties):
+class ListedItem(StationProperties):
     """A station as a plain object."""
 
     lon: float
@@ -116,7 +108,7 @@ class ListedFeature(Strict):
     type: Literal["Feature"]
     id: str
     geometry: Point
-    properties: ListedProperties
+    properties: StationProperties
 
 
 class StationFeature(Strict):

@@ -8,10 +8,10 @@ from typing import Any, Final
 from flask import Response, request
 
 from station_map.domain.vocabulary import Datum, Status
-from station_map.search.nearest import Hit, NearestQuery
+from station_map.search.nearest import K_DEFAULT, K_MAX, Hit, NearestQuery
 from station_map.search.nearest import nearest as find_nearest
 from station_map.web import splice
-from station_map.web.api.filters import FILTERS, filter_of
+from station_map.web.api.filters import AMENITY_UNKNOWN, FILTERS, filter_of
 from station_map.web.caching import GEOJSON, answer
 from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import integer, number
@@ -19,8 +19,8 @@ from station_map.web.contract.positions import CRS, LAT, LON, datum_of, position
 from station_map.web.runtime import database
 
 PATH: Final = "/api/v1/stations/nearest"
-DEFAULT_K: Final = 10
-MAX_K: Final = 100
+DEFAULT_K: Final = K_DEFAULT
+MAX_K: Final = K_MAX
 MAX_DISTANCE_M: Final = 20_100_000  # half way round the globe, and a little
 MAX_AGE_S: Final = 20
 OPEN_ONLY: Final = (Status.OPEN,)
@@ -46,7 +46,7 @@ MAX_DISTANCE: Final = Parameter(
     description="Only stations within this distance; without it, however far. 最远多少米。",
     also_called=("radius", "distance", "max_distance", "r"),
 )
-CONTRACT: Final = Contract(LON, LAT, CRS, K, MAX_DISTANCE, *FILTERS)
+CONTRACT: Final = Contract(LON, LAT, CRS, K, MAX_DISTANCE, AMENITY_UNKNOWN, *FILTERS)
 
 
 def nearest() -> Response:

@@ -20,19 +20,19 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.filters import StationFilter
-from station_map.search.listing import ListQuery, Row, list_stations
+from station_map.search.listing import LIMIT_MAX, ListQuery, Row, list_stations
 from station_map.store.database import Database
+from station_map.store.freshness import latest_revision
 from station_map.web import splice
 from station_map.web.caching import JSON, answer
 from station_map.web.contract import Contract, TooMuchAsked
 from station_map.web.contract.parsers import Box
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
-from station_map.web.runtime import database
+from station_map.web.runtime import database, remembered
 
 PATH: Final = "/api/v1/stations/slim"
 MAX_STATIONS: Final = 20_000
 MAX_AGE_S: Final = 60
-_PAGE: Final = 5_000
 _DIGITS: Final = 6  # of a degree: 0.1 m
 
 FIELDS: Final = (
@@ -68,8 +68,15 @@ CONTRACT: Final = Contract(CRS, BBOX)
 def slim() -> Response:
     """All stations (of the rectangle, if one is given) as rows of `fields`."""
     values = CONTRACT.read(request.environ["QUERY_STRING"])
-    rows = all_rows(database(), box_of(CONTRACT, values))
-    return answer(render(rows, datum_of(values)), JSON, max_age_s=MAX_AGE_S)
+    bbox, datum = box_of(CONTRACT, values), datum_of(values)
+
+    def make() -> str:
+        return render(all_rows(database(), bbox), datum)
+
+    if bbox is not None:  # there are too many rectangles to keep them
+        return answer(make(), JSON, max_age_s=MAX_AGE_S)
+    text = remembered().get(("slim", datum), latest_revision(database()), make)
+    return answer(text, JSON, max_age_s=MAX_AGE_S)
 
 
 def all_rows(database: Database, bbox: Box | None) -> list[Row]:
@@ -77,7 +84,7 @@ def all_rows(database: Database, bbox: Box | None) -> list[Row]:
     rows: list[Row] = []
     cursor: str | None = None
     while True:
-        query = ListQuery(StationFilter(), bbox, None, None, limit=_PAGE, cursor=cursor)
+        query = ListQuery(StationFilter(), bbox, None, None, limit=LIMIT_MAX, cursor=cursor)
         page = list_stations(database, query)
         if page.number_matched > MAX_STATIONS:
             raise _too_many(page.number_matched)

@@ -11,7 +11,15 @@ from flask import Response, request
 
 from station_map.domain.vocabulary import Datum
 from station_map.errors import NotFound
-from station_map.search.listing import ListQuery, Page, Row, get_station, list_stations
+from station_map.search.listing import (
+    LIMIT_DEFAULT,
+    LIMIT_MAX,
+    ListQuery,
+    Page,
+    Row,
+    get_station,
+    list_stations,
+)
 from station_map.web import splice
 from station_map.web.api.filters import FILTERS, filter_of
 from station_map.web.caching import GEOJSON, JSON, answer
@@ -21,8 +29,8 @@ from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database
 
 PATH: Final = "/api/v1/stations"
-DEFAULT_LIMIT: Final = 100
-MAX_LIMIT: Final = 1_000
+DEFAULT_LIMIT: Final = LIMIT_DEFAULT
+MAX_LIMIT: Final = LIMIT_MAX
 MAX_TEXT: Final = 64
 MAX_AGE_S: Final = 60
 _CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
