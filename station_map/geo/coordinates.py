@@ -102,6 +102,10 @@ _PLACEHOLDERS: Final = frozenset(
     }
 )
 _SHOWN: Final = 40
+# What nearly all cells look like; the full grammar costs ten times as much.
+_NUMBER: Final = r"-?[0-9]+\.[0-9]+"
+_PLAIN: Final = re.compile(_NUMBER)
+_PLAIN_PAIR: Final = re.compile(rf"({_NUMBER})[ ,，]\s*({_NUMBER})")
 _SEPARATOR: Final = re.compile(r"[\s,、/;|]*")
 _OUTER: Final = re.compile(r"^(?:point\s*)?[(\[{【]+|[)\]}】]+$")
 _ALIKE: Final = str.maketrans(
@@ -132,6 +136,10 @@ def parse_pair(lon_cell: Cell, lat_cell: Cell, box: Box = SERVICE_BOX) -> Positi
 
 def parse_cell(cell: Cell, box: Box = SERVICE_BOX) -> Position | Refusal:
     """A position from one cell that holds both figures, in either order; never raises."""
+    plain = _PLAIN_PAIR.fullmatch(cell) if isinstance(cell, str) else None
+    if plain:
+        numbers = (Angle(float(number), None, 0) for number in plain.groups())
+        return _in_either_order(*numbers, box)
     text = _tidied(cell)
     if text in _PLACEHOLDERS:
         return Refusal(CoordinateIssue.MISSING, _shown(cell))
@@ -188,6 +196,8 @@ def plain_degrees(cells: Sequence[Cell]) -> FloatArray:
 def _angle(cell: Cell) -> Angle | Refusal:
     """One figure from one cell."""
     if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _missing_if_zero(Angle(float(cell), None, 0), cell)
+    if isinstance(cell, str) and _PLAIN.fullmatch(cell):
         return _missing_if_zero(Angle(float(cell), None, 0), cell)
     text = _tidied(cell)
     if text in _PLACEHOLDERS:
