@@ -138,12 +138,16 @@ def parse_cell(cell: Cell, box: Box = SERVICE_BOX) -> Position | Refusal:
     """A position from one cell that holds both figures, in either order; never raises."""
     plain = _PLAIN_PAIR.fullmatch(cell) if isinstance(cell, str) else None
     if plain:
-        numbers = (Angle(float(number), None, 0) for number in plain.groups())
-        return _in_either_order(*numbers, box)
+        lon, lat = (Angle(float(number), None, 0) for number in plain.groups())
+        return _in_either_order(lon, lat, box)
     text = _tidied(cell)
     if text in _PLACEHOLDERS:
         return Refusal(CoordinateIssue.MISSING, _shown(cell))
-    text = _OUTER.sub("", _OUTER.sub("", text)).strip()
+    found = _two_angles(_OUTER.sub("", _OUTER.sub("", text)).strip(), cell)
+    return found if isinstance(found, Refusal) else _in_either_order(*found, box)
+
+
+def _two_angles(text: str, cell: Cell) -> tuple[Angle, Angle] | Refusal:
     first = angle_at(text, 0)
     if first is None:
         return Refusal(CoordinateIssue.UNREADABLE, _shown(cell))
@@ -155,7 +159,7 @@ def parse_cell(cell: Cell, box: Box = SERVICE_BOX) -> Position | Refusal:
         return Refusal(CoordinateIssue.UNREADABLE, _shown(cell))
     if text[second.end :].strip(" ,;"):
         return Refusal(CoordinateIssue.JUNK, _shown(cell))
-    return _in_either_order(first, second, box)
+    return first, second
 
 
 def exchanged(lon: float, lat: float, box: Box = SERVICE_BOX) -> tuple[float, float] | None:
