@@ -1,16 +1,16 @@
 """The nearest stations, in the order of true distance on the spheroid, proved complete.
 
-An index on Web Mercator gives candidates in the order of map distance. Every station it did
-not give is at least as far on the map as the last one it gave, and `true_distance_lower_bound_m`
-says how near such a station can be in truth. While the k-th answer is farther than that,
-more candidates are asked for; the answer is right when it no longer is.
+An index on Web Mercator gives a few candidates in the order of map distance. Every station
+it did not give is at least as far on the map as the last one it gave, and
+`true_distance_lower_bound_m` says how near such a station can be in truth. When the k-th
+answer is nearer than that, the answer is proved. Otherwise the k nearest all lie within the
+k-th candidate's distance, so a second read orders the stations of that square by true distance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, LiteralString
+from typing import Final
 
 from station_map.domain.vocabulary import AMENITIES, Status
 from station_map.errors import InputError, OutOfServiceArea
@@ -25,15 +25,14 @@ from station_map.store import facet_query as facets
 from station_map.store import nearest as store
 from station_map.store.database import Database
 from station_map.store.facets import FACET_ID
-from station_map.store.nearest import Candidate
+from station_map.store.nearest import Candidate, Statements
 
 K_DEFAULT: Final = 10
 K_MAX: Final = 100
 # Measured: with four more, nearly every answer within a city is proved at once.
 _SPARE: Final = 4
-_GROWTH: Final = 4
-# A circle this large covers the service box from any point in it.
-_REACH_MAX_M: Final = 5_000_000.0
+# Map metres from one edge of Web Mercator to the other.
+_WHOLE_MAP: Final = 40_100_000.0
 
 _OPEN_ONLY: Final = StationFilter(statuses=(Status.OPEN,))
 _AMENITY_CODE: Final = {amenity.id: amenity.code for amenity in AMENITIES}
@@ -106,15 +105,10 @@ def _check(query: NearestQuery) -> None:
         )
 
 
-Statements = Callable[[bool], LiteralString]
-
-
 def _known(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
     if query.where == _OPEN_ONLY:
-        return (lambda within: store.OPEN_WITHIN if within else store.OPEN), {}
-    return (lambda within: store.FILTERED_WITHIN if within else store.FILTERED), {
-        "facets": filter_expression(query.where)
-    }
+        return store.OPEN, {}
+    return store.FILTERED, {"facets": filter_expression(query.where)}
 
 
 def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
@@ -126,7 +120,7 @@ def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
     }
     for n, group in enumerate(where.any_of):
         parameters[f"group{n}"] = [FACET_ID["amenity", code] for code in group]
-    return (lambda within: store.unknown_statement(len(where.any_of), within=within)), parameters
+    return store.unknown_statements(len(where.any_of)), parameters
 
 
 def filter_expression(where: StationFilter) -> str:
@@ -166,22 +160,22 @@ def _proved(
     parameters: dict[str, object],
 ) -> list[Candidate]:
     x, y = mercator_xy(query.lon, query.lat)
-    reach = _reach(query)
-    parameters |= {"x": x, "y": y, "lon": query.lon, "lat": query.lat, "reach": reach}
-    statement = statements(reach is not None)
     limit = query.k + _SPARE
-    while True:
-        rows = store.candidates(database, statement, parameters | {"limit": limit})
-        if len(rows) < limit or _complete(rows, query.k, y):
-            return _within(rows, query)[: query.k]
-        limit *= _GROWTH
+    parameters |= {"x": x, "y": y, "lon": query.lon, "lat": query.lat, "limit": limit}
+    statement = statements.by_map
+    if query.max_distance_m is not None:
+        parameters["reach"] = _reach(query, query.max_distance_m)
+        statement = statements.by_map_within
+    rows = store.candidates(database, statement, parameters)
+    if len(rows) == limit and not _complete(rows, query.k, y):
+        parameters["reach"] = _reach(query, rows[query.k - 1].distance_m)
+        rows = store.candidates(database, statements.by_truth, parameters)
+    return _within(rows, query)[: query.k]
 
 
-def _reach(query: NearestQuery) -> float | None:
-    if query.max_distance_m is None or query.max_distance_m >= _REACH_MAX_M:
-        return None
-    reach = mercator_reach(query.lat, query.max_distance_m)
-    return reach if reach < _REACH_MAX_M else None
+def _reach(query: NearestQuery, distance_m: float) -> float:
+    """Half side of a map square that holds the circle; the whole map where none does."""
+    return min(mercator_reach(query.lat, distance_m), _WHOLE_MAP)
 
 
 def _complete(rows: list[Candidate], k: int, y: float) -> bool:

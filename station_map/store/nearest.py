@@ -7,6 +7,7 @@ none is missing). Statements are text, prepared by the server once a connection.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, LiteralString, NamedTuple
 
@@ -17,7 +18,8 @@ class Candidate(NamedTuple):
     """A station near the point.
 
     distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from
-    north; None at the point itself. mercator_m: distance in EPSG:3857 units.
+    north; None at the point itself. mercator_m: distance in EPSG:3857 units,
+    0 where the map gave no order.
     """
 
     code: str
@@ -30,50 +32,79 @@ class Candidate(NamedTuple):
     mercator_m: float
 
 
-def _statement(conditions: LiteralString) -> LiteralString:
+_COLUMNS: Final[LiteralString] = "code, lon, lat, properties, known_amenity_ids, position"
+_HERE: Final[LiteralString] = "ST_Point(%(lon)s, %(lat)s, 4326)::geography"
+_MAP_HERE: Final[LiteralString] = "ST_Point(%(x)s, %(y)s, 3857)"
+_WITHIN: Final[LiteralString] = f" AND merc && ST_Expand({_MAP_HERE}, %(reach)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The two reads for one shape of filter.
+
+    by_map: at most `limit` stations by map distance (an index gives that order).
+    by_truth: at most `limit` by true distance among those in a square of the map of half
+    side `reach`; costs as much as there are stations in it.
+    """
+
+    by_map: LiteralString
+    by_map_within: LiteralString
+    by_truth: LiteralString
+
+
+def _by_map(conditions: LiteralString) -> LiteralString:
+    return _with_distances(f"""
+    SELECT {_COLUMNS}, merc <-> {_MAP_HERE} AS mercator_m
+    FROM station_card WHERE {conditions}
+    ORDER BY merc <-> {_MAP_HERE} LIMIT %(limit)s""")
+
+
+def _by_truth(conditions: LiteralString) -> LiteralString:
+    return _with_distances(f"""
+    SELECT {_COLUMNS}, 0::float8 AS mercator_m
+    FROM station_card WHERE {conditions + _WITHIN}
+    ORDER BY ST_Distance(position, {_HERE}), code LIMIT %(limit)s""")
+
+
+def _with_distances(candidates: LiteralString) -> LiteralString:
     return f"""
 SELECT c.code, c.lon, c.lat, c.properties, c.known_amenity_ids,
-    ST_Distance(c.position, q.here) AS distance_m,
-    degrees(ST_Azimuth(q.here, c.position)),
-    c.mercator_m
-FROM (
-    SELECT code, lon, lat, properties, known_amenity_ids, position,
-        merc <-> ST_Point(%(x)s, %(y)s, 3857) AS mercator_m
-    FROM station_card
-    WHERE {conditions}
-    ORDER BY merc <-> ST_Point(%(x)s, %(y)s, 3857)
-    LIMIT %(limit)s
-) c, (SELECT ST_Point(%(lon)s, %(lat)s, 4326)::geography AS here) q
+    ST_Distance(c.position, here) AS distance_m,
+    degrees(ST_Azimuth(here, c.position)), c.mercator_m
+FROM ({candidates}) c, (SELECT {_HERE} AS here) q
 ORDER BY distance_m, c.code
 """
 
 
-_GROUP_NUMBERS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3", "4", "5", "6", "7")
-MAX_GROUPS: Final = len(_GROUP_NUMBERS)
-_WITHIN: Final = " AND merc && ST_Expand(ST_Point(%(x)s, %(y)s, 3857), %(reach)s)"
+def _statements(conditions: LiteralString) -> Statements:
+    return Statements(_by_map(conditions), _by_map(conditions + _WITHIN), _by_truth(conditions))
+
 
 # "open" alone is on nearly every station: the plain index is the shorter way there.
-OPEN: Final = _statement("status = 'open'")
-OPEN_WITHIN: Final = _statement("status = 'open'" + _WITHIN)
-FILTERED: Final = _statement("facet_ids @@ %(facets)s::query_int")
-FILTERED_WITHIN: Final = _statement("facet_ids @@ %(facets)s::query_int" + _WITHIN)
+OPEN: Final = _statements("status = 'open'")
+FILTERED: Final = _statements("facet_ids @@ %(facets)s::query_int")
+
+_GROUPS: Final[tuple[LiteralString, ...]] = tuple(
+    f" AND (facet_ids && %(group{n})s::int[] OR NOT known_amenity_ids @> %(group{n})s::int[])"
+    for n in ("0", "1", "2", "3", "4", "5", "6", "7")
+)
 
 
 @cache
-def unknown_statement(groups: int, *, within: bool) -> LiteralString:
+def unknown_statements(groups: int) -> Statements:
     """Stations that may offer what is asked: not all of it is known, nothing is denied.
 
     Parameters beside those of FILTERED (`facets` without the asked amenities): `full`, the
     `query_int` with them; `wanted`, ids that must not be known to be missing; `group0`…
-    for `groups` lists of which at least one may not be known to be missing.
+    for `groups` lists (at most 8) of which at least one may not be known to be missing.
     """
     conditions: LiteralString = (
         "facet_ids @@ %(facets)s::query_int AND NOT facet_ids @@ %(full)s::query_int"
         " AND (known_amenity_ids & %(wanted)s::int[]) <@ facet_ids"
     )
-    for n in _GROUP_NUMBERS[:groups]:
-        conditions += f" AND (facet_ids && %(group{n})s::int[] OR NOT known_amenity_ids @> %(group{n})s::int[])"
-    return _statement(conditions + (_WITHIN if within else ""))
+    for group in _GROUPS[:groups]:
+        conditions += group
+    return _statements(conditions)
 
 
 def candidates(
@@ -81,8 +112,8 @@ def candidates(
 ) -> list[Candidate]:
     """Run one of the statements above; rows by true distance, then code.
 
-    parameters: x, y (EPSG:3857), lon, lat (degrees), limit; reach (EPSG:3857 units) for the
-    WITHIN ones; facets (a `query_int` text) for the filtered ones.
+    parameters: x, y (EPSG:3857), lon, lat (degrees), limit; reach (EPSG:3857 units) where a
+    square bounds the search; facets (a `query_int` text) for the filtered ones.
     """
     with database.reading() as connection:
         cursor = connection.execute(statement, parameters, prepare=True)
