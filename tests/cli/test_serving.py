@@ -90,7 +90,8 @@ def test_up_fills_an_empty_database_and_a_second_up_joins_it(passable_dir: Path,
     log = passable_dir / "log"
     with serving(["up", "--port", str(port)], settings, log, port):
         assert _stations(port) == 713
-        assert f"http://127.0.0.1:{port}" in log.read_text(encoding="utf-8")
+        address = f"http://127.0.0.1:{port}"
+        assert wait_until(lambda: address in log.read_text(encoding="utf-8"), DEADLINE_S)
         second = ["up", "--port", str(other)]
         with serving(second, settings, passable_dir / "log2", other):
             assert _stations(other) == 713
