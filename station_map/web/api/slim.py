@@ -20,9 +20,10 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.filters import StationFilter
-from station_map.search.listing import LIMIT_MAX, ListQuery, Row, list_stations
+from station_map.search.listing import LIMIT_MAX, ListQuery, list_stations
 from station_map.store.database import Database
 from station_map.store.freshness import latest_revision
+from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.caching import JSON, answer
 from station_map.web.contract import Contract, TooMuchAsked

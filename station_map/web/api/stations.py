@@ -16,10 +16,10 @@ from station_map.search.listing import (
     LIMIT_MAX,
     ListQuery,
     Page,
-    Row,
     get_station,
     list_stations,
 )
+from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.api.filters import FILTERS, filter_of
 from station_map.web.caching import GEOJSON, JSON, answer
