@@ -39,18 +39,41 @@ def geopackage_layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
 def vector_layers(
     path: Path, limits: ImportLimits, *, encoding: str | None = None, name: str | None = None
 ) -> Iterator[Layer]:
-    """Layers of a local file; anything but the driver its suffix promises is refused."""
+    """Layers of a local file; anything but the driver its suffix promises is refused.
+
+    encoding: of texts and names of columns that the file itself says nothing reliable about.
+    """
+    text = _Text(encoding)
     try:
         for layer, _ in pyogrio.list_layers(path):
-            info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+            info = pyogrio.read_info(
+                path, layer=layer, encoding=text.gdal, force_feature_count=True
+            )
             if info["driver"] != _DRIVERS[path.suffix]:
                 raise Refusal(
                     f"文件内容是 {info['driver']}，与后缀不符",
                     f"the content is {info['driver']}, not what the suffix says",
                 )
-            yield _layer(path, str(layer), info, limits, encoding=encoding, name=name)
+            yield _layer(path, str(layer), info, limits, text, name)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError) as error:
         raise Refusal(f"文件损坏，无法读取：{error}", f"broken file: {error}") from error
+
+
+class _Text:
+    """Texts in an encoding of our own finding.
+
+    GDAL hands each byte on as one Latin-1 character, so that a column's name or a text
+    whose last character was cut in half by its fixed width can still be read here.
+    """
+
+    def __init__(self, encoding: str | None) -> None:
+        self._encoding = encoding
+        self.gdal = "ISO-8859-1" if encoding else None
+
+    def __call__(self, text: str) -> str:
+        if self._encoding is None or text.isascii():
+            return text
+        return text.encode("latin-1", "ignore").decode(self._encoding, "ignore")
 
 
 def _layer(
@@ -58,16 +81,15 @@ def _layer(
     layer: str,
     info: dict[str, Any],
     limits: ImportLimits,
-    *,
-    encoding: str | None,
+    text: _Text,
     name: str | None,
 ) -> Layer:
-    fields = tuple(str(field) for field in info["fields"])
+    fields = tuple(text(str(field)) for field in info["fields"])
     check_width(len(fields) + 3, limits)
     crs, transformer = _crs(info["crs"])
     return Layer(
         name=name or layer,
-        rows=_rows(path, layer, encoding, transformer),
+        rows=_rows(path, layer, text, transformer),
         fields=("@lon", "@lat", "@geometry", *fields),
         crs=crs,
         notes=tuple(str(value)[:1000] for value in (info.get("layer_metadata") or {}).values()),
@@ -101,18 +123,18 @@ def _names_wgs84(crs: CRS) -> bool:
 
 
 def _rows(
-    path: Path, layer: str, encoding: str | None, transformer: Transformer | None
+    path: Path, layer: str, text: _Text, transformer: Transformer | None
 ) -> Iterator[Sequence[Any]]:
     skip = 0
     while True:
         _, _, geometry, columns = pyogrio.raw.read(
-            path, layer=layer, encoding=encoding, skip_features=skip, max_features=_STEP
+            path, layer=layer, encoding=text.gdal, skip_features=skip, max_features=_STEP
         )
         count = len(columns[0]) if len(columns) else (0 if geometry is None else len(geometry))
         if count == 0:
             return
         points = _points(geometry, count, transformer)
-        yield from zip(*points, *(_plain(column) for column in columns), strict=True)
+        yield from zip(*points, *(_plain(column, text) for column in columns), strict=True)
         if count < _STEP:
             return
         skip += count
@@ -147,18 +169,18 @@ def _kind_name(shape: Any, ok: bool) -> str:
     return f"empty {shape.geom_type}" if shape.is_empty else str(shape.geom_type)
 
 
-def _plain(column: Any) -> list[Any]:
+def _plain(column: Any, text: _Text) -> list[Any]:
     """A column as Python values; nulls of every kind are blank."""
     if column.dtype.kind == "M":
         return ["" if np.isnat(value) else str(value)[:19] for value in column]
     if column.dtype.kind == "f":
         return ["" if math.isnan(value) else value for value in column.tolist()]
-    return ["" if value is None else _text_or_value(value) for value in column.tolist()]
+    return [_text_or_value(value, text) for value in column.tolist()]
 
 
-def _text_or_value(value: Any) -> Any:
-    if isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, bytes | memoryview):
+def _text_or_value(value: Any, text: _Text) -> Any:
+    if isinstance(value, str):
+        return text(value)
+    if value is None or isinstance(value, bytes | memoryview):
         return ""
-    return str(value)
+    return value if isinstance(value, int | float | bool) else str(value)

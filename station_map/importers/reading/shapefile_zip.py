@@ -76,7 +76,7 @@ def _encoding(shape: Path) -> str:
     sample = _text_bytes(shape.with_suffix(".dbf"))
     for candidate in (_CODE_PAGES.get(key), "utf-8", "gb18030"):
         if candidate and all(_fits(part, candidate) for part in sample):
-            return "UTF-8" if candidate == "utf-8" else "GB18030"
+            return candidate
     raise Refusal(
         "属性表的文字编码既不是 UTF-8 也不是 GBK", "the attribute table is neither UTF-8 nor GBK"
     )

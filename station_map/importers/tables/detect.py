@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_map.importers.tables.datums import datums_named
-from station_map.importers.tables.match import POSITION_TARGETS, Meaning, meaning_of
+from station_map.importers.tables.match import POSITION_TARGETS, Meaning, meaning_of, meaning_of_cut
 
 SEARCHED_ROWS: Final = 60
 _MAX_DEPTH: Final = 3
@@ -41,7 +41,7 @@ class Header:
 def header_of_fields(fields: Sequence[str]) -> Header:
     """The header of a layer whose format names its columns."""
     columns = tuple(
-        HeaderColumn(index, name, meaning_of(name)) for index, name in enumerate(fields)
+        HeaderColumn(index, name, meaning_of_cut(name)) for index, name in enumerate(fields)
     )
     return Header(-1, -1, columns)
 

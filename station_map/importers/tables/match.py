@@ -18,6 +18,9 @@ from station_map.importers.tables.keys import (
 from station_map.importers.tables.synonyms import AMENITY_NAMES, FIELD_NAMES
 
 AMENITY_PREFIX: Final = "amenity:"
+# A name of ten bytes, less half a character of three.
+_CUT_FROM: Final = 8
+_CUT_TO: Final = 10
 POSITION_TARGETS: Final = ("lon", "lat", "position")
 _AFFIXES: Final = re.compile(
     r"^(?:是否(?:有|配备|配有|提供|设有|具备)?|有无|有没有|配备|配有|设有|提供|免费|has|is|amenities|amenity)"
@@ -71,6 +74,19 @@ def meaning_of(header: str) -> Meaning | None:
         if found is not None:
             return Meaning(found, next(iter(datums)))
     return None if target is None else Meaning(target)
+
+
+def meaning_of_cut(name: str) -> Meaning | None:
+    """What a column's name means that a shapefile may have cut to ten bytes.
+
+    The shortest known name that begins with it decides.
+    """
+    sizes = (len(name.encode(encoding, "ignore")) for encoding in ("utf-8", "gb18030"))
+    if meaning_of(name) or not any(_CUT_FROM <= size <= _CUT_TO for size in sizes):
+        return meaning_of(name)
+    key = key_of(name)
+    longer = [known for known in _INDEX if key and known.startswith(key)]
+    return Meaning(_INDEX[min(longer, key=len)]) if longer else None
 
 
 def amenity_named(word: str) -> str | None:
