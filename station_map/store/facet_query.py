@@ -19,7 +19,7 @@ def all_of(dimension: str, codes: Iterable[str]) -> list[str]:
 def one_of(dimension: str, codes: Iterable[str]) -> list[str]:
     """One condition: any of the codes; none when there are no codes."""
     numbers = all_of(dimension, codes)
-    if len(numbers) < 2:  # noqa: PLR2004  (a single number needs no brackets)
+    if len(numbers) < 2:
         return numbers
     return ["(" + "|".join(numbers) + ")"]
 

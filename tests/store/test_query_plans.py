@@ -1,0 +1,85 @@
+"""The hot reads stay on their indexes: their plans at a size where it matters."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from station_map.store import facets
+from station_map.store import nearest as statements
+from station_map.store.database import Database
+from tests.support import clusters
+
+MANY = 20_000
+PARAMETERS = {"x": 13002320.0, "y": 4021000.0, "lon": 116.8, "lat": 33.95, "limit": 14}
+
+# Cards alone are what nearest reads; the tables below them are not needed for a plan.
+FILL = f"""
+ALTER TABLE station_card DROP CONSTRAINT fk_station_card_station_id_station;
+INSERT INTO station_card (station_id, code, status, demo, position, facet_ids,
+    known_amenity_ids, properties, search_text)
+SELECT n, 'x' || n, 'open', false,
+    ST_Point(75 + 55 * random(), 20 + 30 * random(), 4326)::geography,
+    ARRAY[3, {facets.FACET_ID["status", "open"]}] || CASE mod(n, 1000) WHEN 0 THEN ARRAY[17] END,
+    ARRAY[3], '{{}}', ''
+FROM generate_series(1, {MANY}) n;
+"""
+
+
+@pytest.fixture(scope="module")
+def many(cluster) -> Iterator[Database]:
+    with clusters.cloned(cluster, "query_plans") as url:
+        database = Database(url, pool_size=1)
+        try:
+            with database.engine.begin() as connection:
+                connection.exec_driver_sql(FILL)
+            with database.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("VACUUM ANALYZE station_card")
+            yield database
+        finally:
+            database.close()
+
+
+def plan(database: Database, statement: LiteralString, **more: object) -> str:
+    """The plan of the statement as the product runs it: prepared, for any parameters."""
+    values = PARAMETERS | more
+    in_order = dict.fromkeys(re.findall(r"%\((\w+)\)s", statement))
+    places = ", ".join(["%s"] * len(in_order))
+    # A connection of its own: its first prepared statement is this one.
+    own = Database(database.url, pool_size=1)
+    with closing(own), own.reading() as connection:
+        connection.execute(statement, values, prepare=True)
+        cursor = psycopg.ClientCursor(connection)
+        cursor.execute(
+            f'EXPLAIN (FORMAT JSON) EXECUTE "_pg3_0" ({places})', [values[n] for n in in_order]
+        )
+        return json.dumps(cursor.fetchone())
+
+
+def test_open_stations_come_from_the_plain_index(many: Database) -> None:
+    assert '"ix_station_card_merc"' in plan(many, statements.OPEN.by_map)
+
+
+@pytest.mark.parametrize("wanted", ["17&81", "3&81", "(64|65)&81"])
+def test_filters_come_from_the_index_that_holds_them(many: Database, wanted: str) -> None:
+    text = plan(many, statements.FILTERED.by_map, facets=wanted)
+    assert '"ix_station_card_merc_facet_ids"' in text
+    assert "Seq Scan" not in text
+
+
+@pytest.mark.parametrize("shape", [statements.OPEN, statements.FILTERED])
+def test_no_read_sorts_or_scans_the_whole_table(many: Database, shape) -> None:
+    for statement in (shape.by_map, shape.by_map_within, shape.by_truth):
+        text = plan(many, statement, facets="3&81", reach=20_000.0)
+        assert "Seq Scan" not in text, statement
+
+
+def test_the_number_of_the_open_status_is_what_the_plans_assume() -> None:
+    assert facets.FACET_ID["status", "open"] == 81
