@@ -256,10 +256,14 @@ def test_a_pid_file_that_names_another_living_process_is_stale(make: Make) -> No
     with make() as cluster:
         data = cluster.places.data
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    stale = data / "postmaster.pid"
-    stale.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="utf-8")
-    cluster_account = cluster.places.account
-    cluster_account.take(stale)
+    account = cluster.places.account
+    socket_dir = Path(lines[4])
+    socket_dir.mkdir(mode=0o700)
+    account.take(socket_dir)
+    # The server's own check asks only whether the pid lives, and this process does.
+    for stale in (data / "postmaster.pid", socket_dir / ".s.PGSQL.5432.lock"):
+        stale.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="utf-8")
+        account.take(stale)
     with make() as again:
         assert answers(again.admin_url())
 
@@ -328,6 +332,13 @@ def test_a_server_that_cannot_start_says_why(make: Make) -> None:
     with pytest.raises(DatabaseUnusable, match="no_such_setting") as caught:
         make(options={"no_such_setting": "1"}).start()
     assert any("server.log" in remedy for remedy in caught.value.remedies)
+
+
+def test_a_guardian_that_cannot_work_says_why(make: Make, passable_dir: Path) -> None:
+    log = passable_dir / "var" / "postgres" / "server.log"
+    log.mkdir(parents=True)
+    with pytest.raises(DatabaseUnusable, match=r"server\.log"):
+        make().start()
 
 
 def _server_pid(cluster: EmbeddedCluster) -> int:

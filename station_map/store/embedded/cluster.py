@@ -83,7 +83,13 @@ class EmbeddedCluster:
         places = settle(
             self._data_dir, fallback_root=self._fallback_root, runtime_root=self._runtime_root
         )
-        users = FileLock(places.users_lock)
+        try:
+            users = FileLock(places.users_lock)
+        except PermissionError as error:
+            raise DatabaseUnusable(
+                f"{places.home} 里的文件属于另一个用户。 Files in it belong to another user: {error}",
+                remedies=("用最初启动它的用户运行 / run it as the user who first started it",),
+            ) from error
         try:
             self._socket_dir = self._enter(places, users)
         except BaseException:
@@ -174,11 +180,12 @@ class EmbeddedCluster:
         finally:
             os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as pipe:
-            said = json.loads(pipe.read() or '{"ready": false, "error": "the guardian died"}')
-        if not said["ready"]:
+            said = json.loads(pipe.read() or "{}")
+        if not said.get("ready"):
             guardian.wait()
+            why = said.get("error") or _last_words(places)
             raise DatabaseUnusable(
-                f"数据库没有启动。 The embedded database did not start:\n{said['error']}",
+                f"数据库没有启动。 The embedded database did not start:\n{why}",
                 remedies=(f"日志 / log: {places.log}", "station-map doctor"),
             )
         self._guardian = guardian
@@ -198,7 +205,7 @@ class EmbeddedCluster:
         command += ["--status-fd", str(status_fd), "--timeout-s", str(self._timeout_s / 3)]
         package_root = str(Path(station_map.__file__).resolve().parent.parent)
         search = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        with (places.home / "guardian-errors.log").open("wb") as errors:
+        with places.guardian_errors.open("wb") as errors:
             return subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -216,6 +223,12 @@ class EmbeddedCluster:
             f" The embedded database was not to be had within {self._timeout_s:.0f} s: {why}.",
             remedies=(f"日志 / log: {places.log}", "station-map doctor"),
         )
+
+
+def _last_words(places: Places) -> str:
+    """What a guardian that died without a report left on its standard error."""
+    said = places.guardian_errors.read_text(encoding="utf-8", errors="replace")
+    return "\n".join(said.splitlines()[-5:]) or "the guardian was ended"
 
 
 def _has_stopped_or_others_stay(users: FileLock, places: Places) -> bool:

@@ -114,7 +114,7 @@ class Guardian:
         self._starts = [at for at in self._starts if now - at < RESTART_WINDOW_S] + [now]
         if len(self._starts) > RESTARTS_ALLOWED:
             raise StartFailed("the server ended again and again\n" + "\n".join(self._tail))
-        left = clear_leftovers(self._spec.data, self._spec.timeout_s)
+        left = clear_leftovers(self._spec.data, self._spec.socket_dir, self._spec.timeout_s)
         if left:
             raise StartFailed(f"processes of an earlier server would not end: {left}")
         self._server = self._spawn()

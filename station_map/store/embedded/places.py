@@ -53,6 +53,10 @@ class Places:
         return self.home / "server.log"
 
     @property
+    def guardian_errors(self) -> Path:
+        return self.home / "guardian-errors.log"
+
+    @property
     def start_lock(self) -> Path:
         return self.home / "start.lock"
 

@@ -44,8 +44,11 @@ def is_ready(data: Path, pid: int) -> bool:
     )
 
 
-def clear_leftovers(data: Path, timeout_s: float) -> list[int]:
-    """End what an earlier server left behind, then drop its stale pid file.
+def clear_leftovers(data: Path, socket_dir: Path, timeout_s: float) -> list[int]:
+    """End what an earlier server left behind, then drop its stale files.
+
+    Those are its pid file and, in the private socket folder, the socket and its lock
+    file: the server itself would take a zombie's pid in them for a living server.
 
     The caller holds the guardian's lock, so whatever still works in the folder is an
     orphan. It gets a fast shutdown, then an immediate one, then an end. Backends whose
@@ -61,7 +64,8 @@ def clear_leftovers(data: Path, timeout_s: float) -> list[int]:
         wait_until(lambda: not server_processes(data), timeout_s)
     left = server_processes(data)
     if not left:
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (data / "postmaster.pid", *socket_dir.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
     return left
 
 
