@@ -35,8 +35,10 @@ def why_no_station(row: Sequence[Any], name: str, labels: Collection[str]) -> Re
         return HEADER_ROW
     if name and not _FOOT.match(name):
         return None
-    filled = sum(1 for cell in row if cell not in ("", None))
-    return HEADING_ROW if filled <= _FEW_CELLS else None
+    filled = [cell for cell in row if cell not in ("", None)]
+    # Two figures may be a position whose station has no name: that is for a person to see.
+    figures = sum(1 for cell in filled if not isinstance(cell, str))
+    return HEADING_ROW if len(filled) <= _FEW_CELLS and figures < _FEW_CELLS else None
 
 
 def _is_total(row: Sequence[Any]) -> bool:

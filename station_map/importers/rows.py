@@ -70,6 +70,7 @@ class SheetChecker:
     fill: FillDown
     position_source: str | None = None
     memos: dict[str, Memo] = field(default_factory=dict)
+    datum_memo: Memo = field(default_factory=lambda: Memo(datum_of))
     amenity_memo: Memo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -205,7 +206,7 @@ class _ChunkCheck:
     def _datums(self) -> Sequence[Datum | None]:
         if "datum" not in self.plan.fields or self.sheet.datum is not None:
             return [self.sheet.datum] * self.count
-        memo = self.sheet.memos.setdefault("datum", Memo(datum_of))
+        memo = self.sheet.datum_memo
         return [memo[cell].value for cell in self.column("datum")]
 
     def _stations(self, names: Sequence[str], positions: Positions) -> list[dict[str, Any]]:

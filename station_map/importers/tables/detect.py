@@ -11,7 +11,8 @@ from station_map.importers.tables.match import POSITION_TARGETS, Meaning, meanin
 
 SEARCHED_ROWS: Final = 60
 _MAX_DEPTH: Final = 3
-_LEAST_TARGETS: Final = 3
+_POSITION: Final = frozenset(POSITION_TARGETS)
+_LEAST_TARGETS: Final = 2
 Merged = Sequence[tuple[int, int, int, int]]
 
 
@@ -49,7 +50,7 @@ def header_of_fields(fields: Sequence[str]) -> Header:
 def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     """The best header among rows (the first filled ones of a sheet), or None.
 
-    A header names at least the station and two things more. Fewer levels win ties, so that
+    A header names at least the station and its position, or two things more. Fewer levels win ties, so that
     a row of data never becomes part of the header; so do earlier rows.
     """
     best: Header | None = None
@@ -73,9 +74,8 @@ def _text(cell: Any) -> str:
 
 def _score(header: Header) -> int:
     targets = header.targets
-    if "name" not in targets:
-        return 0
-    return len(targets)
+    known = "name" in targets and (len(targets) > _LEAST_TARGETS or targets & _POSITION)
+    return len(targets) if known else 0
 
 
 def _columns(levels: Sequence[Sequence[str]]) -> list[HeaderColumn]:
