@@ -88,10 +88,21 @@ export function createLayer(map, rules) {
     if (marker && cluster.hasLayer(marker)) cluster.getVisibleParent(marker)?.getElement()?.classList.add('is-lit')
   }
 
-  cluster.on('click', ({ layer }) => {
+  function choose({ layer }) {
     select(layer.station.code)
     handlers.select(layer.station.code)
-  })
+  }
+
+  // Pins are buttons to a keyboard, so both of a button's keys press them.
+  function press(event) {
+    if (event.originalEvent.key !== 'Enter' && event.originalEvent.key !== ' ') return
+    event.originalEvent.preventDefault()
+    choose(event)
+    pins.get(event.layer.station.code).getElement()?.focus({ preventScroll: true })
+  }
+
+  cluster.on('click', choose)
+  cluster.on('keydown', press)
   cluster.on('mouseover', ({ layer }) => {
     const text = document.createElement('span')
     text.textContent = layer.station.name

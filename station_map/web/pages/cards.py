@@ -93,7 +93,7 @@ def make_card(
     """
     facts: dict[str, Any] = json.loads(properties)
     away = None if position is None else distance_m(*position, lon, lat)
-    marks = amenity_marks(plain_states(facts), asked_amenities(presets))
+    marks = amenity_marks(facts.get("amenities") or {}, asked_amenities(presets))
     return Card(
         code=facts["code"],
         name=facts["name"],
@@ -134,15 +134,6 @@ def _with_date(state: State, facts: Mapping[str, Any]) -> State:
     if state.look != "suspended" or not until:
         return state
     return State(state.look, state.shape, f"{state.words}，到 {until}")
-
-
-def plain_states(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Amenity states by code, from a card's plain form or a full station's longer one."""
-    held = facts.get("amenities") or {}
-    return {
-        code: state["state"] if isinstance(state, Mapping) else state
-        for code, state in held.items()
-    }
 
 
 def asked_amenities(presets: Iterable[Preset]) -> tuple[str, ...]:

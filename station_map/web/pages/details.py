@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from station_map.domain.vocabulary import (
     AMENITIES,
-    AMENITY_BY_CODE,
     Audience,
     BuilderType,
     Datum,
@@ -72,7 +71,7 @@ def make_details(properties: str, lon: float, lat: float) -> Details:
         getting_in=_facts(facts, _GETTING_IN),
         place=(*_facts(facts, _PLACE), Fact("坐标", f"{lon:.6f}, {lat:.6f}（WGS-84）")),
         provenance=_facts(facts, _PROVENANCE),
-        amenities=_amenities(facts.get("amenities") or {}),
+        amenities=_amenities(facts.get("amenities") or {}, facts.get("amenity_facts") or {}),
     )
 
 
@@ -167,32 +166,22 @@ _PROVENANCE: Final[tuple[tuple[str, Telling], ...]] = (
 )
 
 
-def _amenities(states: Mapping[str, Any]) -> tuple[AmenityGroup, ...]:
+def _amenities(
+    states: Mapping[str, str], more: Mapping[str, Mapping[str, Any]]
+) -> tuple[AmenityGroup, ...]:
     groups = []
     for look, title in _GROUPS:
         lines = tuple(
-            AmenityLine(amenity.code, AMENITY_BY_CODE[amenity.code].zh, _note(states, amenity.code))
+            AmenityLine(amenity.code, amenity.zh, _note(more.get(amenity.code) or {}))
             for amenity in AMENITIES
-            if _state(states, amenity.code) == look
+            if (states.get(amenity.code) or "unknown") == look
         )
         if lines:
             groups.append(AmenityGroup(look, title, lines))
     return tuple(groups)
 
 
-def _state(states: Mapping[str, Any], code: str) -> str:
-    """The state, whether the field holds it plainly or with what else is known."""
-    held = states.get(code)
-    return str(held["state"] if isinstance(held, Mapping) else held or "unknown")
-
-
-def _note(states: Mapping[str, Any], code: str) -> str:
-    held = states.get(code)
-    if not isinstance(held, Mapping):
-        return ""
-    parts = [
-        f"{held['quantity']} 个" if held.get("quantity") else "",
-        held.get("fee") or "",
-        held.get("note") or "",
-    ]
+def _note(known: Mapping[str, Any]) -> str:
+    quantity = known.get("quantity")
+    parts = [f"{quantity} 个" if quantity else "", known.get("fee") or "", known.get("note") or ""]
     return " · ".join(part for part in parts if part)

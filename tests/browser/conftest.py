@@ -1,0 +1,100 @@
+"""A visitor with a real browser, and what the browser complained of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from station_map.importers.demo import load_demo
+from tests.conftest import LiveServer
+
+HERE = (116.798, 33.956)
+
+# The page's own words for a broken policy; the console tells them as well.
+_WATCH_POLICY = """
+window.brokenPolicies = [];
+document.addEventListener('securitypolicyviolation', (event) =>
+  window.brokenPolicies.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Visit:
+    """One browser window at the live server."""
+
+    page: Page
+    base: str
+    console: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def open(self, address: str = "/") -> Page:
+        self.page.goto(self.base + address)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def locate(self) -> None:
+        self.page.locator("#locate").click()
+        self.page.locator("#results-heading", has_text="离你最近的").wait_for()
+        self.page.wait_for_load_state("networkidle")
+
+    def names(self) -> list[str]:
+        return self.page.locator("#results .card .name").all_inner_texts()
+
+    def assert_clean(self) -> None:
+        """Nothing left this host, broke the policy, or was complained of."""
+        outside = [one.url for one in self.requests if not one.url.startswith(self.base + "/")]
+        assert outside == []
+        assert self.console == []
+        assert self.page.evaluate("window.brokenPolicies ?? []") == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visit]]:
+    """Opens windows of a width, at a position (lon, lat); other options go to the context."""
+    with ExitStack() as windows:
+
+        def start(
+            *,
+            width: int = 1280,
+            height: int = 800,
+            position: tuple[float, float] | None = HERE,
+            **options: Any,
+        ) -> Visit:
+            if position is not None:
+                options["geolocation"] = {"longitude": position[0], "latitude": position[1]}
+                options["permissions"] = ["geolocation"]
+            context = chromium.new_context(
+                viewport={"width": width, "height": height}, locale="zh-CN", **options
+            )
+            windows.callback(context.close)
+            context.add_init_script(_WATCH_POLICY)
+            page = context.new_page()
+            opened = Visit(page, live_server.base_url)
+            page.on("request", partial(_count, opened))
+            page.on("pageerror", lambda error: opened.console.append(str(error)))
+            page.on("console", lambda message: _note(opened, message.type, message.text))
+            return opened
+
+        yield start
+
+
+def _count(visit: Visit, request: Request) -> None:
+    visit.requests.append(request)
+
+
+def _note(visit: Visit, kind: str, text: str) -> None:
+    if kind in {"error", "warning"}:
+        visit.console.append(f"{kind}: {text}")
+
+
+@pytest.fixture
+def demo(live_server: LiveServer) -> LiveServer:
+    """The live server with the 713 demo stations."""
+    load_demo(live_server.database)
+    return live_server

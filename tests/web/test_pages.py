@@ -1,0 +1,379 @@
+"""The rider's pages as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyproj import Geod
+
+from station_map.domain.vocabulary import AccessMethod, Status
+from station_map.importers.demo import load_demo
+from station_map.store.database import Database
+from tests.web.stations import HOSTILE_NAMES, having, save, station
+
+HERE = (116.798, 33.956)
+GEOD = Geod(ellps="WGS84")
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str | None]
+    text: str = ""
+
+
+@dataclass
+class Page(HTMLParser):
+    """Elements of a page with the text inside them, as a browser would read it."""
+
+    elements: list[Element] = field(default_factory=list)
+    open: list[Element] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs))
+        self.elements.append(element)
+        if tag not in {"meta", "link", "input", "img", "br", "use"}:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(Element(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop().tag != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            element.text += data
+
+    def texts(self, tag: str, css_class: str = "") -> list[str]:
+        return [one.text.strip() for one in self.all(tag, css_class)]
+
+    def all(self, tag: str, css_class: str = "") -> list[Element]:
+        return [
+            one
+            for one in self.elements
+            if one.tag == tag
+            and (not css_class or css_class in (one.attributes.get("class") or "").split())
+        ]
+
+
+def read(text: str) -> Page:
+    page = Page()
+    page.feed(text)
+    return page
+
+
+def names(page: Page) -> list[str]:
+    return page.texts("h3", "name")
+
+
+def test_the_nearest_stand_first_by_true_distance(client: FlaskClient, database: Database) -> None:
+    load_demo(database)
+    page = read(client.get("/?lon=116.798&lat=33.956&n=20").text)
+    cards = page.all("article", "card")
+    away = [
+        GEOD.inv(
+            *HERE, float(str(one.attributes["data-lon"])), float(str(one.attributes["data-lat"]))
+        )[2]
+        for one in cards
+    ]
+    assert len(cards) == 20
+    assert away == sorted(away)
+    assert page.texts("h2", "results-heading") == ["离你最近的 20 个驿站"]
+
+
+def test_the_page_is_a_form_and_a_list_without_scripts(
+    client: FlaskClient, database: Database
+) -> None:
+    save(database, [station("淮海路驿站", opening_hours="24/7")])
+    page = read(client.get("/?lon=116.798&lat=33.957").text)
+    (form,) = page.all("form")
+    assert (form.attributes["action"], form.attributes["method"]) == ("/", "get")
+    fields = {one.attributes.get("name") for tag in ("input", "select") for one in page.all(tag)}
+    assert fields == {"q", "district", "preset", "lon", "lat"}
+    assert names(page) == ["淮海路驿站"]
+    assert page.texts("span", "distance") == ["110 米"]
+    (state,) = page.all("p", "state")
+    assert "24 小时开放" in state.text
+
+
+def test_a_position_that_cannot_be_used_is_told_beside_a_list(
+    client: FlaskClient, database: Database
+) -> None:
+    save(database, [station("甲")])
+    for query, told in (
+        ("lon=33.956&lat=116.798", "填反了"),
+        ("lon=x&lat=1", "没看懂"),
+        ("lon=2&lat=48", "不在服务范围"),
+    ):
+        got = client.get(f"/?{query}")
+        page = read(got.text)
+        assert got.status_code == 400
+        assert told in page.texts("p", "notice")[0]
+        assert names(page) == ["甲"]
+
+
+def test_an_unknown_district_is_told(client: FlaskClient, database: Database) -> None:
+    save(database, [station("甲")])
+    got = client.get("/?district=999999")
+    assert got.status_code == 400
+    assert "没有这个地区" in read(got.text).texts("p", "notice")[0]
+
+
+def test_a_district_and_words_narrow_the_list(client: FlaskClient, database: Database) -> None:
+    save(
+        database,
+        [
+            station("相山驿站", 116.80, 33.96),
+            station("濉溪驿站", 116.76, 33.60),
+            station("别处", 118.6, 24.9),
+        ],
+    )
+    assert names(read(client.get("/?district=340603").text)) == ["相山驿站"]
+    assert names(read(client.get("/?q=濉溪").text)) == ["濉溪驿站"]
+    page = read(client.get("/?q=驿站&lon=116.76&lat=33.61").text)
+    assert names(page) == ["濉溪驿站", "相山驿站"]
+    assert page.texts("h2", "results-heading") == ["全部地区“驿站”，2 个驿站"]
+
+
+def test_unknown_stands_apart_below_the_known(client: FlaskClient, database: Database) -> None:
+    save(
+        database,
+        [
+            station("有", 116.80, 33.97, amenities=having("phone_charging")),
+            station("没有", 116.798, 33.956, amenities=having(phone_charging="no")),
+            station("不清楚", 116.798, 33.957),
+        ],
+    )
+    page = read(client.get("/?lon=116.798&lat=33.956&preset=phone_charging").text)
+    assert names(page) == ["有", "不清楚"]
+    assert page.texts("h3", "group-heading") == ["不清楚有没有的 1 个"]
+    marks = [one for one in page.all("li", "amenity") if "手机充电" in one.text]
+    assert ["unknown" in str(one.attributes["class"]) for one in marks] == [False, True]
+    assert "不清楚" in marks[1].text
+
+
+def test_when_nothing_fits_the_way_out_is_named(client: FlaskClient, database: Database) -> None:
+    save(
+        database,
+        [
+            station(
+                "能洗澡", 116.80, 33.956, amenities=having("shower", "laundry", truck_parking="no")
+            ),
+            station("能停车", 117.00, 33.956, amenities=having("truck_parking", shower="no")),
+        ],
+    )
+    page = read(client.get("/?lon=116.798&lat=33.956&preset=truck_parking,shower_laundry").text)
+    assert names(page) == []
+    ways = [(one.text, one.attributes["href"]) for one in page.all("a", "button")]
+    assert ways[0] == ("不要“货车停车”", "/?lon=116.79800&lat=33.95600&preset=shower_laundry")
+    assert ways[1][0] == "不要“淋浴洗衣”"
+    assert "最近的是能洗澡，180 米" in page.texts("span")
+
+
+def test_closed_and_suspended_are_not_the_nearest(client: FlaskClient, database: Database) -> None:
+    save(
+        database,
+        [
+            station("关了", 116.798, 33.956, status=Status.CLOSED),
+            station("停了", 116.798, 33.957, status=Status.SUSPENDED),
+            station("开着", 116.798, 33.958),
+        ],
+    )
+    assert names(read(client.get("/?lon=116.798&lat=33.956").text)) == ["开着"]
+    assert set(names(read(client.get("/").text))) == {"停了", "开着"}
+
+
+def test_more_is_a_link_until_the_list_ends(client: FlaskClient, database: Database) -> None:
+    save(database, [station(f"站{n}", 116.7 + n / 1000, 33.95) for n in range(15)])
+    first = read(client.get("/?lon=116.7&lat=33.95").text)
+    (more,) = [one for one in first.all("a") if "data-more" in one.attributes]
+    address = str(more.attributes["href"])
+    assert address == "/?lon=116.70000&lat=33.95000&n=20"
+    second = read(client.get(address).text)
+    assert len(names(second)) == 15
+    assert not [one for one in second.all("a") if "data-more" in one.attributes]
+
+
+def test_an_empty_database_is_a_page_too(client: FlaskClient) -> None:
+    for address in ("/", "/?lon=116.8&lat=33.9", "/?preset=toilet", "/?q=x&district=340602"):
+        got = client.get(address)
+        assert got.status_code == 200
+        assert "没有找到" in read(got.text).texts("h2", "results-heading")[0]
+
+
+def test_the_list_alone_is_what_the_page_holds(client: FlaskClient, database: Database) -> None:
+    load_demo(database)
+    query = "?lon=116.798&lat=33.956&preset=toilet,hot_meal"
+    part = client.get(f"/parts/results{query}").text
+    assert part.strip() in client.get(f"/{query}").text
+    assert "<html" not in part
+
+
+def test_one_card(client: FlaskClient, database: Database) -> None:
+    (code,) = save(database, [station("甲", access_method=AccessMethod.QR_CODE)])
+    page = read(client.get(f"/parts/card/{code}?lon=116.798&lat=33.966").text)
+    assert names(page) == ["甲"]
+    assert page.texts("span", "distance") == ["1.1 公里"]
+
+
+def test_demo_data_is_named_on_every_page_until_it_is_gone(
+    client: FlaskClient, database: Database
+) -> None:
+    codes = save(database, [station("真", 116.7), station("假", 116.8, demo=True)])
+    for address in ("/", f"/stations/{codes[0]}"):
+        assert "示例数据" in read(client.get(address).text).texts("p", "demo-banner")[0]
+    tagged = read(client.get("/").text)
+    assert len(tagged.all("span", "tag")) == 1
+    with database.transaction(actor="test", origin="system") as connection:
+        connection.exec_driver_sql("DELETE FROM station WHERE demo")
+    for address in ("/", f"/stations/{codes[0]}"):
+        assert not read(client.get(address).text).all("p", "demo-banner")
+
+
+def test_a_stations_page_tells_everything_known(client: FlaskClient, database: Database) -> None:
+    (code,) = save(
+        database,
+        [
+            station(
+                "淮海路驿站",
+                opening_hours="Mo-Fr 08:30-12:00,14:30-18:00",
+                hours_text="工作日",
+                address="淮海路 1 号",
+                phone="0561-0000000",
+                seats=12,
+                registration_required=False,
+                amenities=having("microwave", wifi="broken", aed="no"),
+            )
+        ],
+    )
+    page = read(client.get(f"/stations/{code}").text)
+    facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert facts["开放时间"] == "周一至周五 08:30–12:00、14:30–18:00"
+    assert facts["怎么进门"] == "怎么进门不清楚 · 免登记"
+    assert facts["座位"] == "12 个"
+    assert facts["地址"] == "淮海路 1 号"
+    assert facts["编号"] == code
+    assert facts["坐标"] == "116.798000, 33.956000（WGS-84）"
+    looks = {
+        look: [one.text.strip() for one in page.all("li", look)]
+        for look in ("yes", "partial", "broken", "no")
+    }
+    assert looks == {"yes": ["热饭"], "partial": [], "broken": ["无线网络"], "no": ["AED"]}
+    assert len(page.all("li", "unknown")) == 53
+
+
+def test_no_such_station_is_a_page_that_says_so(client: FlaskClient) -> None:
+    got = client.get("/stations/340603-99999")
+    assert got.status_code == 404
+    assert got.mimetype == "text/html"
+    assert "没有驿站" in got.text
+
+
+@pytest.mark.parametrize("address", ["/", "/?lon=116.8&lat=33.95", "/parts/results", "/?lon=x"])
+def test_no_answer_with_a_position_is_kept_by_others(client: FlaskClient, address: str) -> None:
+    assert client.get(address).headers["Cache-Control"] == "private, no-cache"
+
+
+def test_only_the_frames_start_is_inline_and_carries_the_nonce(client: FlaskClient) -> None:
+    got = client.get("/")
+    page = read(got.text)
+    inline = [one for one in page.all("script") if "src" not in one.attributes]
+    assert len(inline) == 1
+    nonce = inline[0].attributes["nonce"]
+    assert f"'nonce-{nonce}'" in got.headers["Content-Security-Policy"]
+    assert all(
+        str(one.attributes["src"]).startswith("/static/")
+        for one in page.all("script")
+        if one is not inline[0]
+    )
+    for one in page.elements:
+        assert not [name for name in one.attributes if name == "style" or name.startswith("on")], (
+            one
+        )
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_hostile_names_are_text(client: FlaskClient, database: Database, name: str) -> None:
+    plain = station("安")
+    (code, _) = save(database, [station(name, address=name, phone=name, hours_text=name), plain])
+    quiet = {one.tag for one in read(client.get("/?q=安").text).elements}
+    for address in ("/", "/?lon=116.798&lat=33.956", f"/parts/card/{code}"):
+        page = read(client.get(address).text)
+        assert name.strip() in names(page), address
+        assert {one.tag for one in page.elements} <= quiet | {"article"}
+    page = read(client.get(f"/stations/{code}").text)
+    assert name.strip() in page.texts("h1")
+    assert not page.all("script")
+
+
+@pytest.mark.parametrize("text", [name for name in HOSTILE_NAMES if len(name) < 200])
+def test_what_is_asked_is_echoed_as_text(client: FlaskClient, text: str) -> None:
+    for name in ("q", "preset", "district", "n", "lon"):
+        got = client.get("/", query_string={name: text})
+        page = read(got.text)
+        assert got.status_code in {200, 400}
+        assert len(page.all("script")) == 3, name
+        assert "49" not in " ".join(page.texts("main") + page.texts("title"))
+    (box,) = [
+        one
+        for one in read(client.get("/", query_string={"q": text}).text).all("input")
+        if one.attributes.get("name") == "q"
+    ]
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    assert box.attributes["value"] == " ".join(shown.split())[:64]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/{{7*7}}", "/stations/{{7*7}}", "/stations/%3Cscript%3E", "/static/none.js"]
+)
+def test_error_pages_say_nothing_of_what_was_typed(client: FlaskClient, path: str) -> None:
+    got = client.get(path)
+    assert got.status_code == 404
+    assert not read(got.text).all("script")
+    assert "49" not in re.sub(r"<code>.*?</code>|<svg.*?</svg>|\.[0-9a-f]{12}\.", "", got.text)
+
+
+def test_built_files_are_kept_for_ever_and_sent_compressed(app: Flask) -> None:
+    from station_map.web.assets import assets
+
+    client = app.test_client()
+    built = assets()
+    for name in built.files:
+        with client.get(built.url(name), headers={"Accept-Encoding": "br, gzip"}) as got:
+            assert got.status_code == 200
+            assert "immutable" in got.headers["Cache-Control"]
+            assert got.headers["X-Content-Type-Options"] == "nosniff"
+            assert got.headers["Content-Encoding"] == "br"
+
+
+def test_without_built_files_the_page_says_what_is_wrong_and_answers_503(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from station_map.errors import AssetsMissing
+    from station_map.web.pages import views
+
+    def missing() -> None:
+        raise AssetsMissing("the front end is not built")
+
+    monkeypatch.setattr(views, "assets", missing)
+    assert client.get("/").status_code == 503
+
+
+def test_the_frame_follows_the_configured_basemap(app: Flask, database: Database) -> None:
+    from station_map.app import create_app
+    from station_map.settings import Settings
+
+    got = create_app(Settings(basemap="amap"), database).test_client().get("/")
+    assert '"datum": "gcj02"' in got.text
+    assert got.text.count("L.tileLayer(") == 1
+    assert "https://webrd01.is.autonavi.com" in got.headers["Content-Security-Policy"]
