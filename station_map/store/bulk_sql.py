@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from station_map.store.columns import FIELD_TYPES
+from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
 
 # The same name this near to a stored station is that station.
 SAME_STATION_M: Final = 1_000
@@ -46,14 +46,16 @@ CREATE TEMPORARY TABLE staged (
     lat double precision NOT NULL,
     aliases text[] NOT NULL,
     honours text[] NOT NULL,
-    amenities jsonb NOT NULL,
+    amenity_ids smallint[] NOT NULL,
+    amenity_states text[] NOT NULL,
+    amenity_details jsonb,
     {_STAGED_TYPES}
 ) ON COMMIT DROP
 """
 
 COPY_STAGED: Final = (
-    f"COPY staged (ordinal, code, lon, lat, aliases, honours, amenities, {_STAGED_FIELDS})"
-    " FROM STDIN"
+    "COPY staged (ordinal, code, lon, lat, aliases, honours,"
+    f" amenity_ids, amenity_states, amenity_details, {_STAGED_FIELDS}) FROM STDIN"
 )
 
 DELETE_DEMO: Final = f"""
@@ -107,7 +109,7 @@ WHERE n.ordinal = p.ordinal AND n.nth > 1
 """
 
 MATCH: Final = (
-    "ANALYZE staged",
+    "ANALYZE staged (ordinal, code, source, source_id)",
     _CREATE_PLAN,
     "ALTER TABLE plan ADD PRIMARY KEY (ordinal)",
     "ANALYZE plan",
@@ -128,7 +130,9 @@ GROUP BY prefix
 ON CONFLICT (prefix) DO UPDATE SET last = greatest(code_counter.last, excluded.last)
 """
 
-_NUMBER: Final = """
+# Ids follow the rows' order, so that a file's stations lie together on disk. One UPDATE does
+# it all: each writes the whole plan anew.
+_ADOPT: Final = """
 WITH fresh AS (
     SELECT ordinal, coalesce(adcode, '000000') AS prefix,
         row_number() OVER (PARTITION BY adcode ORDER BY ordinal) AS nth
@@ -143,15 +147,18 @@ WITH fresh AS (
 ), numbered AS (
     SELECT ordinal, prefix, (last - size + nth)::text AS number
     FROM fresh JOIN sizes USING (prefix) JOIN counted USING (prefix)
+), adopted AS (
+    SELECT ordinal, nextval(sequence) AS id,
+        coalesce(code, prefix || '-' || lpad(number, greatest(5, length(number)), '0')) AS code
+    FROM (
+        SELECT ordinal, p.code, prefix, number
+        FROM plan p LEFT JOIN numbered USING (ordinal)
+        WHERE p.station_id IS NULL ORDER BY ordinal
+    ) ordered,
+        (SELECT pg_get_serial_sequence('station', 'id')::regclass AS sequence) generator
 )
-UPDATE plan p SET code = prefix || '-' || lpad(number, greatest(5, length(number)), '0')
-FROM numbered WHERE numbered.ordinal = p.ordinal
-"""
-
-_ADOPT: Final = """
-UPDATE plan SET outcome = 'created',
-    station_id = nextval(pg_get_serial_sequence('station', 'id'))
-WHERE station_id IS NULL
+UPDATE plan p SET outcome = 'created', station_id = adopted.id, code = adopted.code
+FROM adopted WHERE adopted.ordinal = p.ordinal
 """
 
 _INSERT: Final = f"""
@@ -171,23 +178,29 @@ FROM plan WHERE outcome = 'created'
 ORDER BY ordinal
 """
 
-_FACTS: Final = """
-    SELECT p.station_id, a.id AS amenity_id, f.value ->> 'state' AS state,
-        (f.value ->> 'quantity')::int AS quantity, f.value ->> 'note' AS note,
-        f.value ->> 'fee' AS fee, (f.value ->> 'verified_at')::timestamptz AS verified_at
+# Numbers and states come side by side; the rest is rare, and looked up only where a row
+# has it.
+_DETAIL: Final = {
+    name: "CASE WHEN g.amenity_details IS NOT NULL THEN"
+    f" (g.amenity_details -> f.amenity_id::text ->> '{name}')::{kind} END AS {name}"
+    for name, kind in AMENITY_DETAIL_TYPES.items()
+}
+_FACTS: Final = f"""
+    SELECT p.station_id, f.amenity_id, f.state,
+        {", ".join(_DETAIL.values())}
     FROM plan p JOIN staged g USING (ordinal)
-    CROSS JOIN jsonb_each(g.amenities) f JOIN amenity a ON a.code = f.key
+    CROSS JOIN unnest(g.amenity_ids, g.amenity_states) AS f (amenity_id, state)
 """
 
 _NEW_AMENITIES: Final = f"""
 INSERT INTO station_amenity
     (station_id, amenity_id, state, quantity, note, fee, verified_at)
 {_FACTS} WHERE p.outcome = 'created'
+ORDER BY p.station_id, f.amenity_id
 """
 
 CREATE: Final = (
     _COUNT_UP,
-    _NUMBER,
     _ADOPT,
     _INSERT,
     _RECORD_CREATED,

@@ -58,3 +58,11 @@ FIELD_TYPES: Final[dict[str, str]] = {
     "note": "text",
     "demo": "boolean",
 }
+
+# What may be known of an amenity beside its state: field of domain.AmenityFact -> SQL type.
+AMENITY_DETAIL_TYPES: Final[dict[str, str]] = {
+    "quantity": "int",
+    "note": "text",
+    "fee": "text",
+    "verified_at": "timestamptz",
+}

@@ -294,12 +294,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "amenity_id BETWEEN 1 AND 63", name=op.f("ck_station_amenity_amenity_id_range")
         ),
-        sa.ForeignKeyConstraint(
-            ["station_id"],
-            ["station.id"],
-            name=op.f("fk_station_amenity_station_id_station"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("station_id", "amenity_id", name=op.f("pk_station_amenity")),
     )
     op.create_table(

@@ -1,4 +1,4 @@
-"""Functions that derive a station's card and its document for revisions."""
+"""Functions: a station's card, its document for revisions, and the upkeep of its amenities."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ CREATE FUNCTION json_text(value anyelement) RETURNS text LANGUAGE sql STABLE AS 
 $$
 """
 
+# One statement for one station and for a country's: `ids` is unnested, and what hangs on a
+# station is read for each by index, in the order of the primary key. `word` maps a state and
+# an amenity's number to its pair in the JSON: a look-up in an array instead of a join.
 REFRESH = """
 CREATE FUNCTION station_refresh(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM station_card c USING unnest(ids) AS wanted (id) WHERE c.station_id = wanted.id;
@@ -60,20 +63,31 @@ CREATE FUNCTION station_refresh(ids bigint[]) RETURNS void LANGUAGE sql AS $$
             s.address, s.landmark, a.name), NFKC))
     FROM (SELECT jsonb_object_agg(dimension || ':' || code, id) AS number
           FROM facet) facet
+    CROSS JOIN (
+        SELECT jsonb_object_agg(state, pairs) AS pairs
+        FROM (
+            SELECT state, jsonb_agg('"' || am.code || '":"' || state || '"' ORDER BY id) AS pairs
+            FROM unnest('{yes,no,partial,broken}'::text[]) AS state
+            CROSS JOIN generate_series(0, 63) AS id LEFT JOIN amenity am USING (id)
+            GROUP BY state
+        ) by_state
+    ) word
     CROSS JOIN unnest(ids) AS wanted (id)
     JOIN station s ON s.id = wanted.id
     LEFT JOIN area a ON a.adcode = s.adcode
     CROSS JOIN LATERAL (
-        SELECT array_agg(am.id::int) FILTER (WHERE sa.state = 'yes') AS yes_ids,
-            array_agg(am.id::int ORDER BY am.id) AS known_ids,
-            string_agg('"' || am.code || '":"' || sa.state || '"', ',' ORDER BY am.id) AS states
-        FROM station_amenity sa JOIN amenity am ON am.id = sa.amenity_id
-        WHERE sa.station_id = s.id
+        SELECT array_agg(amenity_id) FILTER (WHERE state = 'yes') AS yes_ids,
+            array_agg(amenity_id) AS known_ids,
+            string_agg(word.pairs -> state ->> amenity_id, ',') AS states
+        FROM (
+            SELECT amenity_id::int, state FROM station_amenity
+            WHERE station_id = s.id ORDER BY station_amenity.amenity_id
+        ) facts
     ) offered
     CROSS JOIN LATERAL (
         SELECT string_agg('"' || h.honour || '"', ',' ORDER BY h.honour) AS codes,
-            array_agg(f.id::int) AS facet_ids
-        FROM station_honour h JOIN facet f ON f.dimension = 'honour' AND f.code = h.honour
+            array_agg((facet.number -> ('honour:' || h.honour))::int) AS facet_ids
+        FROM station_honour h
         WHERE h.station_id = s.id
     ) honours;
 $$
@@ -112,16 +126,88 @@ $$
 """
 
 
+# What a foreign key of station_amenity on station would do, but for all rows of a statement at
+# once: lock the stations against deletion, refuse facts about a station that is not there,
+# and delete the facts with their station. A delete in REPEATABLE READ would not see facts
+# that were added meanwhile, hence the last function's first lines.
+AMENITY_STATION = (
+    """
+CREATE FUNCTION station_amenity_check_station() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    missing bigint;
+BEGIN
+    WITH told AS MATERIALIZED (SELECT DISTINCT station_id FROM written),
+    locked AS MATERIALIZED (
+        SELECT id FROM station WHERE id IN (SELECT station_id FROM told) FOR KEY SHARE
+    )
+    SELECT min(station_id) INTO missing
+    FROM told WHERE station_id NOT IN (SELECT id FROM locked);
+    IF missing IS NOT NULL THEN
+        RAISE foreign_key_violation USING
+            MESSAGE = format('station_amenity: there is no station with id %s', missing),
+            TABLE = 'station_amenity', CONSTRAINT = 'station_amenity_check_station';
+    END IF;
+    RETURN NULL;
+END
+$$
+""",
+    """
+CREATE TRIGGER station_amenity_inserted AFTER INSERT ON station_amenity
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION station_amenity_check_station()
+""",
+    """
+CREATE TRIGGER station_amenity_updated AFTER UPDATE ON station_amenity
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION station_amenity_check_station()
+""",
+    """
+CREATE FUNCTION station_drop_amenities() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE object_not_in_prerequisite_state USING
+            MESSAGE = 'stations are deleted in READ COMMITTED transactions only';
+    END IF;
+    IF TG_OP = 'TRUNCATE' THEN
+        DELETE FROM station_amenity;
+    ELSE
+        DELETE FROM station_amenity f USING gone WHERE f.station_id = gone.id;
+    END IF;
+    RETURN NULL;
+END
+$$
+""",
+    """
+CREATE TRIGGER station_deleted AFTER DELETE ON station
+    REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION station_drop_amenities()
+""",
+    """
+CREATE TRIGGER station_truncated AFTER TRUNCATE ON station
+    FOR EACH STATEMENT EXECUTE FUNCTION station_drop_amenities()
+""",
+)
+
+
 def upgrade() -> None:
     """Create the functions and derive the cards of what is stored already."""
-    for statement in (JSON_TEXT, REFRESH, DOCUMENT, DIFFERENCE):
+    for statement in (JSON_TEXT, REFRESH, DOCUMENT, DIFFERENCE, *AMENITY_STATION):
         op.execute(statement)
     op.execute("SELECT station_refresh(array_agg(id)) FROM station")
 
 
 def downgrade() -> None:
-    """Drop the functions."""
+    """Drop the functions and the triggers."""
+    for table, trigger in (
+        ("station", "station_truncated"),
+        ("station", "station_deleted"),
+        ("station_amenity", "station_amenity_updated"),
+        ("station_amenity", "station_amenity_inserted"),
+    ):
+        op.execute(f"DROP TRIGGER {trigger} ON {table}")
     for signature in (
+        "station_drop_amenities()",
+        "station_amenity_check_station()",
         "jsonb_difference(jsonb, jsonb)",
         "station_document(station)",
         "station_refresh(bigint[])",
