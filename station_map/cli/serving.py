@@ -129,7 +129,7 @@ def _serve_until_told(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         loop=Loops.asyncio,
         factory=True,
-        workers=1,
+        workers=settings.workers,
         blocking_threads=settings.threads,
         websockets=False,
         workers_kill_timeout=STOP_WORKER_S,
