@@ -14,6 +14,7 @@ from station_map.domain.vocabulary import Datum
 from station_map.importers.report import ImportReport
 from station_map.importers.service import ImportOptions, import_files
 from station_map.store.database import Database
+from tests.importers.contents import everything
 
 LEDGERS = {
     "ledger_a_amap.xlsx": "ledger_a_amap.truth.json",
@@ -25,8 +26,6 @@ AMENITIES = (
 STATES = {True: "yes", False: "no"}
 HALF_A_METRE = 0.5
 WGS84 = Geod(ellps="WGS84")
-# Everything an import may write, in an order that does not depend on chance.
-TABLES = ("station", "station_amenity", "station_honour", "revision", "import_run", "code_counter")
 
 
 def truth_of(folder: Path, ledger: str) -> dict[str, Any]:
@@ -49,18 +48,6 @@ def stored(database: Database) -> dict[str, dict[str, Any]]:
         ).fetchall()
     keys = ("lon", "lat", "opening_hours", "hours_text", "district", "stated", "datum", "amenities")
     return {name: dict(zip(keys, rest, strict=True)) for name, *rest in rows}
-
-
-def everything(database: Database) -> dict[str, list[str]]:
-    """All rows of every table that an import writes, system columns included."""
-    with database.reading() as connection:
-        return {
-            table: sorted(
-                str(row)
-                for row in connection.execute(f"SELECT xmin, ctid, t.* FROM {table} t").fetchall()  # type: ignore[call-overload]
-            )
-            for table in TABLES
-        }
 
 
 @pytest.mark.parametrize("ledger", LEDGERS)

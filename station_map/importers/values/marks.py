@@ -25,6 +25,10 @@ _BROKEN: Final = re.compile(
     r"损坏|故障|维修中|坏|待修|停用|报修|检修|broken|outoforder|faulty|不能用|无法使用|不可用"
 )
 _FEE: Final = re.compile(r"收费|付费|自费|元/|￥|¥|\d元|paid|fee")
+_QUESTION_YES: Final = frozenset(("需要", "需", "要", "需登记", "需要登记", "收费"))
+_QUESTION_NO: Final = frozenset(
+    ("不需要", "不需", "不要", "无需", "免登记", "不用", "无需登记", "不登记", "免费", "不收费")
+)
 _STATES: Final = frozenset(("yes", "no", "partial", "broken"))
 YES: Final = AmenityFact("yes")
 NO: Final = AmenityFact("no")
@@ -72,18 +76,11 @@ def yes_no(cell: Any) -> Parsed:
     word = folded(cell)
     if word in BLANK_WORDS:
         return UNKNOWN
-    if word in _YES or word in ("1", "需要", "需", "要", "需登记", "需要登记", "收费"):
+    # Before the marks: 免费 is a yes to a service, but a no to "must one pay".
+    if word in _QUESTION_NO:
+        return Parsed(False)
+    if word in _YES or word in _QUESTION_YES:
         return Parsed(True)
-    if word in _NO or word in (
-        "0",
-        "不需要",
-        "不需",
-        "不要",
-        "无需",
-        "免登记",
-        "不用",
-        "无需登记",
-        "免费",
-    ):
+    if word in _NO:
         return Parsed(False)
     return unread(cell, "看不出是还是否，按未知处理", "says neither yes nor no; taken as unknown")

@@ -38,7 +38,7 @@ def services_of(cell: Any) -> Parsed:
 
 
 def _parts(text: str) -> list[str]:
-    parts = [part.strip(" .()（）“”\"'") for part in _SEPARATORS.split(text)]
+    parts = [_bare(part) for part in _SEPARATORS.split(text)]
     parts = [part for part in parts if part]
     if len(parts) == 1 and amenity_named(parts[0]) is None:
         # "饮水 空调 手机充电": single spaces separate only when nothing else does.
@@ -46,16 +46,21 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
+def _bare(part: str) -> str:
+    bare = part.strip(" .“”\"'")
+    return bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
+
+
 def _fact(part: str) -> tuple[str, AmenityFact] | None:
-    code = amenity_named(part)
-    if code:
+    # Marks first: 微波炉(损坏) without its brackets would be a yes.
+    marked = _MARKED.fullmatch(part)
+    if marked and (code := amenity_named(marked["name"])):
+        return code, _marked(marked["mark"])
+    if code := amenity_named(part):
         return code, YES
     denied = _DENIED.fullmatch(part)
     if denied and (code := amenity_named(denied["name"])):
         return code, AmenityFact("no")
-    marked = _MARKED.fullmatch(part)
-    if marked and (code := amenity_named(marked["name"])):
-        return code, _marked(marked["mark"])
     return None
 
 
