@@ -75,6 +75,36 @@ class Settings(BaseSettings):
         50_000_000,
         description="一张表的最大单元格数。 Most cells of one sheet.",
     )
+    import_max_blank_rows: PositiveInt = Field(
+        2_000_000,
+        description="一次导入的最大空行数。 Most empty rows of one import.",
+    )
+    import_max_columns: PositiveInt = Field(
+        512, description="一张表的最大列数。 Most columns of one sheet."
+    )
+    import_max_cell_chars: PositiveInt = Field(
+        8_192,
+        description="一个单元格的最大字数。 Longest text of one cell, in characters.",
+    )
+    import_max_zip_entries: PositiveInt = Field(
+        2_000,
+        description="压缩文件（含 xlsx）的最大条目数。 Most entries of a zip file (or xlsx).",
+    )
+    import_max_ratio: PositiveInt = Field(
+        250,
+        description="压缩文件条目的最大压缩比（小条目不计）。"
+        " Largest compression ratio of a large entry of a zip file.",
+    )
+    import_reader_memory_bytes: PositiveInt = Field(
+        3000 * _MEGABYTE,
+        description="读文件的子进程可用的内存字节数。"
+        " Address space of the process that parses a file, in bytes.",
+    )
+    import_reader_seconds: PositiveInt = Field(
+        180,
+        description="读文件的子进程可用的处理器秒数。"
+        " CPU time of the process that parses a file, in seconds.",
+    )
 
     @field_validator("data_dir")
     @classmethod
