@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, Literal, LiteralString
+from typing import Final, Literal, LiteralString, cast
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -126,9 +126,7 @@ class Staging:
 
     def __init__(self, connection: Connection, run_id: int | None) -> None:
         self._run_id = run_id
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, psycopg.Connection), "the engine runs on psycopg"
-        self._raw = raw
+        self._raw = cast("psycopg.Connection", connection.connection.driver_connection)
         self._execute(bulk_sql.CREATE_STAGED)
 
     def _execute(self, statement: LiteralString) -> None:

@@ -127,7 +127,7 @@ SELECT prefix, max(number) FROM (
     FROM plan WHERE code ~ '^[0-9]{6}-[0-9]{5,8}$'
 ) brought
 GROUP BY prefix
-ON CONFLICT (prefix) DO UPDATE SET last = greatest(code_counter.last, excluded.last)
+ON CONFLICT (prefix) DO UPDATE SET last = excluded.last WHERE code_counter.last < excluded.last
 """
 
 # Ids follow the rows' order, so that a file's stations lie together on disk. One UPDATE does

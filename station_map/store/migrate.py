@@ -27,7 +27,8 @@ def _config(connection: Connection | None = None) -> Config:
 def head() -> str:
     """Revision that this version of the product needs."""
     revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None, "the package ships without migrations"
+    if revision is None:
+        raise RuntimeError("The package ships without migrations.")
     return revision
 
 
