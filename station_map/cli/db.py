@@ -95,13 +95,31 @@ def shell(arguments: tuple[str, ...]) -> None:
             "没有找到 psql。 psql was not found.",
             remedies=("sudo apt-get install postgresql-client",),
         )
+    raise click.exceptions.Exit(_run_on_database(psql, arguments))
+
+
+@db.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("program")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run(program: str, arguments: tuple[str, ...]) -> None:
+    """让 pg_dump 之类的程序连上这个数据库。
+
+    Runs PROGRAM with the database in its environment (PGHOST, PGDATABASE, …): pg_dump,
+    pg_restore and every other program of libpq's. Ends with its exit code.
+    """
+    found = shutil.which(program)
+    if found is None:
+        raise EnvironmentFault(f"没有找到 {program}。 {program} was not found.")
+    raise click.exceptions.Exit(_run_on_database(found, arguments))
+
+
+def _run_on_database(program: str, arguments: tuple[str, ...]) -> int:
     with session.database_url(read_settings(), tell=note) as url:
         # In the environment, where other users of the machine do not see a password.
-        done = _run_psql(psql, url, arguments)
-    raise click.exceptions.Exit(done)
+        return _run_program(program, url, arguments)
 
 
-def _run_psql(psql: str, url: str, arguments: tuple[str, ...]) -> int:
+def _run_program(program: str, url: str, arguments: tuple[str, ...]) -> int:
     variables = {
         "host": "PGHOST",
         "port": "PGPORT",
@@ -117,4 +135,4 @@ def _run_psql(psql: str, url: str, arguments: tuple[str, ...]) -> int:
         **os.environ,
         **{variables[key]: str(value) for key, value in given.items() if key in variables},
     }
-    return subprocess.run([psql, *arguments], env=environment, check=False).returncode
+    return subprocess.run([program, *arguments], env=environment, check=False).returncode

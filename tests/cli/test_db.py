@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -60,3 +61,21 @@ def test_shell_hands_the_database_to_psql(outside: Database) -> None:
 def test_the_psql_exit_code_is_passed_on(outside: Database) -> None:
     done = CliRunner().invoke(main, ["db", "shell", "--no-such-option"])
     assert done.exit_code == 1
+
+
+def test_run_hands_the_database_to_a_program(outside: Database, tmp_path: Path) -> None:
+    dump = tmp_path / "stations.dump"
+    arguments = ["db", "run", "pg_dump", "--format=custom", f"--file={dump}"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    listed = subprocess.run(
+        ["pg_restore", "--list", str(dump)], capture_output=True, text=True, check=True
+    )
+    assert "TABLE DATA public station " in listed.stdout
+
+
+def test_run_passes_on_the_exit_code_and_tells_a_missing_program(outside: Database) -> None:
+    failed = CliRunner().invoke(main, ["db", "run", "sh", "-c", "exit 7"])
+    assert failed.exit_code == 7, failed.output
+    missing = CliRunner().invoke(main, ["db", "run", "no-such-program"])
+    assert (missing.exit_code, "no-such-program" in missing.output) == (1, True)
