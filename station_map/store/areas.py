@@ -62,5 +62,4 @@ def save_areas(connection: Connection, areas: Iterable[Area]) -> int:
 
 def area_outlines(database: Database) -> list[AreaOutline]:
     """Every area with its outline, ordered by adcode."""
-    with database.reading() as connection:
-        return [AreaOutline(*row) for row in connection.execute(_OUTLINES)]
+    return [AreaOutline(*row) for row in database.rows(_OUTLINES)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Any, Final, Literal, LiteralString
 
 import psycopg
 from psycopg import conninfo
@@ -82,6 +82,24 @@ class Database:
         """A read-only autocommit connection from the pool, for named hot queries."""
         with self._pool.connection() as connection:
             yield connection
+
+    def rows(
+        self, statement: LiteralString, parameters: dict[str, object] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """All rows of one read.
+
+        Asked again once when the connection turns out to be dead: the server was started
+        anew since it was last used, and a rider should not see that.
+        """
+        with self._pool.connection() as connection:
+            try:
+                return connection.execute(statement, parameters).fetchall()
+            except psycopg.OperationalError:
+                if not connection.closed:
+                    raise
+        self._pool.check()
+        with self._pool.connection() as connection:
+            return connection.execute(statement, parameters).fetchall()
 
     def close(self) -> None:
         """Give every connection back to the server."""

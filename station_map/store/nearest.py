@@ -115,6 +115,4 @@ def candidates(
     parameters: x, y (EPSG:3857), lon, lat (degrees), limit; reach (EPSG:3857 units) where a
     square bounds the search; facets (a `query_int` text) for the filtered ones.
     """
-    with database.reading() as connection:
-        cursor = connection.execute(statement, parameters, prepare=True)
-        return [Candidate(*row) for row in cursor.fetchall()]
+    return [Candidate(*row) for row in database.rows(statement, parameters)]

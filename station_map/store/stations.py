@@ -59,8 +59,7 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
 
 def station_count(database: Database) -> StationCount:
     """Count stations, demo data apart."""
-    with database.reading() as connection:
-        [row] = connection.execute(_COUNT).fetchall()
+    [row] = database.rows(_COUNT)
     return StationCount(*row)
 
 
@@ -69,11 +68,9 @@ def get_station(database: Database, code: str) -> Row:
 
     Raises NotFound.
     """
-    with database.reading() as connection:
-        row = connection.execute(_ONE, {"code": code}).fetchone()
-    if row is None:
-        raise NotFound("station", code)
-    return Row(*row)
+    for row in database.rows(_ONE, {"code": code}):
+        return Row(*row)
+    raise NotFound("station", code)
 
 
 def _where(names: list[str]) -> LiteralString:
@@ -84,8 +81,7 @@ def _where(names: list[str]) -> LiteralString:
 def count_matching(database: Database, names: list[str], parameters: dict[str, object]) -> int:
     """How many stations meet the named conditions (keys of CONDITIONS)."""
     statement = "SELECT count(*) FROM station_card " + _where(names)
-    with database.reading() as connection:
-        [(count,)] = connection.execute(statement, parameters).fetchall()
+    [(count,)] = database.rows(statement, parameters)
     return int(count)
 
 
@@ -98,6 +94,4 @@ def page(
         + _where(names)
         + " ORDER BY code LIMIT %(limit)s"
     )
-    with database.reading() as connection:
-        cursor = connection.execute(statement, {**parameters, "limit": limit})
-        return [Row(*row) for row in cursor]
+    return [Row(*row) for row in database.rows(statement, {**parameters, "limit": limit})]
