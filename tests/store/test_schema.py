@@ -1,0 +1,293 @@
+"""The rules that stand in the schema: each refuses what it must, and the vocabularies agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.errors import (
+    CheckViolation,
+    ForeignKeyViolation,
+    IntegrityError,
+    NotNullViolation,
+    ObjectNotInPrerequisiteState,
+    UniqueViolation,
+)
+
+from station_map.domain.vocabulary import AMENITIES, Kind, Status
+from station_map.store.database import Database, make_engine
+from station_map.store.facets import FACET_ID, FACETS, SIGNATURE_BITS
+from station_map.store.schema import Base
+from station_map.store.vocabulary import sync_vocabulary
+from tests.store.merging import rows, value
+
+POINT = "SRID=4326;POINT(116.798 33.956)"
+SQUARE = "SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 1,0 0)))"
+BOW_TIE = "SRID=4326;MULTIPOLYGON(((0 0,1 1,1 0,0 1,0 0)))"
+
+# A row of each table that is accepted; {station} is the id of a stored station.
+GOOD: dict[str, dict[str, Any]] = {
+    "station": {"code": "A-2", "name": "驿站", "kind": "union_station", "position": POINT},
+    "area": {
+        "adcode": "999999",
+        "name": "某区",
+        "level": "district",
+        "geom": SQUARE,
+        "source": "x",
+    },
+    "facet": {"id": 127, "dimension": "x", "code": "y"},
+    "import_run": {"actor": "x", "file_name": "f", "sha256": "0" * 64},
+    "station_amenity": {"station_id": 1, "amenity_id": 1, "state": "yes"},
+    "station_honour": {"station_id": 1, "honour": "model"},
+    "station_hours_exception": {
+        "station_id": 1,
+        "first_day": "2026-10-01",
+        "last_day": "2026-10-07",
+        "opening_hours": "off",
+    },
+    "station_photo": {"station_id": 1, "sha256": "a" * 64, "width_px": 1, "height_px": 1},
+    "revision": {
+        "station_id": 1,
+        "station_code": "A-1",
+        "actor": "x",
+        "origin": "form",
+        "action": "created",
+    },
+}
+
+# Table, column, bad value, the constraint that refuses it; other columns beside it.
+BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("station", {"code": ""}, "ck_station_code_form"),
+    ("station", {"code": "-1"}, "ck_station_code_form"),
+    ("station", {"code": "a/b"}, "ck_station_code_form"),
+    ("station", {"code": "站"}, "ck_station_code_form"),
+    ("station", {"code": "a\n"}, "ck_station_code_form"),
+    ("station", {"code": "a" * 65}, "ck_station_code_form"),
+    ("station", {"name": "  "}, "ck_station_name_length"),
+    ("station", {"name": "长" * 4097}, "ck_station_name_length"),
+    ("station", {"kind": "hotel"}, "ck_station_kind"),
+    ("station", {"host_type": "moon"}, "ck_station_host_type"),
+    ("station", {"builder_type": "x"}, "ck_station_builder_type"),
+    ("station", {"audience": "x"}, "ck_station_audience"),
+    ("station", {"access_method": "x"}, "ck_station_access_method"),
+    ("station", {"status": "OPEN"}, "ck_station_status"),
+    ("station", {"service_level": "x"}, "ck_station_service_level"),
+    ("station", {"source_datum": "WGS84"}, "ck_station_source_datum"),
+    ("station", {"position": "SRID=4326;POINT(116 86)"}, "ck_station_position_range"),
+    ("station", {"position": "SRID=4326;POINT(116 -85.5)"}, "ck_station_position_range"),
+    ("station", {"seats": -1}, "ck_station_seats_range"),
+    ("station", {"area_m2": -0.5}, "ck_station_area_m2_range"),
+    ("station", {"bays_total": -1}, "ck_station_bays_total_range"),
+    ("station", {"bays_free": -1}, "ck_station_bays_free_range"),
+    ("station", {"max_height_m": 0}, "ck_station_max_height_m_range"),
+    ("station", {"max_length_m": 0}, "ck_station_max_length_m_range"),
+    ("station", {"position_precision_m": -1}, "ck_station_position_precision_m_range"),
+    ("station", {"suspended_until": "2026-01-01"}, "ck_station_suspended_until_status"),
+    ("area", {"adcode": "3406"}, "ck_area_adcode_digits"),
+    ("area", {"level": "town"}, "ck_area_level"),
+    ("area", {"geom": BOW_TIE}, "ck_area_geom_valid"),
+    ("facet", {"id": 0}, "ck_facet_id_fits_signature"),
+    ("facet", {"id": 128}, "ck_facet_id_fits_signature"),
+    ("import_run", {"sha256": "A" * 64}, "ck_import_run_sha256_hex"),
+    ("import_run", {"datum": "cgcs2000"}, "ck_import_run_datum"),
+    ("station_amenity", {"state": "unknown"}, "ck_station_amenity_state"),
+    ("station_amenity", {"amenity_id": 0}, "ck_station_amenity_amenity_id_range"),
+    ("station_amenity", {"amenity_id": 64}, "ck_station_amenity_amenity_id_range"),
+    ("station_amenity", {"quantity": -1}, "ck_station_amenity_quantity_range"),
+    ("station_honour", {"honour": "AAAAAA"}, "ck_station_honour_honour"),
+    (
+        "station_hours_exception",
+        {"last_day": "2026-09-30"},
+        "ck_station_hours_exception_days_in_order",
+    ),
+    ("station_photo", {"sha256": "a" * 63}, "ck_station_photo_sha256_hex"),
+    ("station_photo", {"width_px": 0}, "ck_station_photo_size"),
+    ("station_photo", {"height_px": 0}, "ck_station_photo_size"),
+    ("revision", {"origin": "magic"}, "ck_revision_origin"),
+    ("revision", {"action": "looked at"}, "ck_revision_action"),
+    ("station", {"adcode": "000001"}, "fk_station_adcode_area"),
+    ("station", {"import_run_id": 99}, "fk_station_import_run_id_import_run"),
+    ("station", {"code": "A-1"}, "uq_station_code"),
+    ("station", {"source": "s", "source_id": "1"}, "uq_station_source_source_id"),
+    ("area", {"parent_adcode": "000001"}, "fk_area_parent_adcode_area"),
+    ("facet", {"dimension": "amenity", "code": "wifi"}, "uq_facet_dimension_code"),
+    ("station_amenity", {"station_id": 9}, "station_amenity_check_station"),
+    ("station_honour", {"station_id": 9}, "fk_station_honour_station_id_station"),
+    (
+        "station_hours_exception",
+        {"station_id": 9},
+        "fk_station_hours_exception_station_id_station",
+    ),
+    ("station_photo", {"station_id": 9}, "fk_station_photo_station_id_station"),
+    ("revision", {"import_run_id": 9}, "fk_revision_import_run_id_import_run"),
+)
+
+
+def insert(connection: psycopg.Connection, table: str, columns: dict[str, Any]) -> None:
+    connection.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(map(sql.Literal, columns.values())),
+        )
+    )
+
+
+@pytest.fixture
+def writing(database: Database):
+    """A connection in a transaction that is rolled back; station 1 is stored."""
+    with psycopg.connect(database.url) as connection:
+        # Ids are the database's to give; here the one that GOOD names.
+        connection.execute(
+            "INSERT INTO station (id, code, name, kind, position, source, source_id)"
+            " OVERRIDING SYSTEM VALUE"
+            f" VALUES (1, 'A-1', '驿站', 'union_station', '{POINT}', 's', '1')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('station', 'id'), 1)")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("table", GOOD)
+def test_a_good_row_is_accepted(writing: psycopg.Connection, table: str) -> None:
+    insert(writing, table, GOOD[table])
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "constraint"),
+    BAD,
+    ids=[f"{constraint}-{n}" for n, (_, _, constraint) in enumerate(BAD)],
+)
+def test_a_bad_value_is_refused(
+    writing: psycopg.Connection, table: str, columns: dict[str, Any], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        insert(writing, table, GOOD[table] | columns)
+    assert refused.value.diag.constraint_name == constraint
+
+
+def test_every_check_of_the_models_has_a_bad_value() -> None:
+    checks = {
+        constraint.name
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if type(constraint).__name__ == "CheckConstraint"
+    }
+    assert len(checks) > 30
+    assert checks - {constraint for _, _, constraint in BAD} == set()
+
+
+@pytest.mark.parametrize("table", GOOD)
+def test_what_must_be_known_may_not_be_null(writing: psycopg.Connection, table: str) -> None:
+    for column in GOOD[table]:
+        with pytest.raises(NotNullViolation), writing.transaction():
+            insert(writing, table, GOOD[table] | {column: None})
+
+
+# --- what triggers hold ---------------------------------------------------------------------
+
+
+def test_amenities_go_with_their_station(writing: psycopg.Connection) -> None:
+    insert(writing, "station_amenity", GOOD["station_amenity"])
+    insert(writing, "station", GOOD["station"])
+    writing.execute(
+        "INSERT INTO station_amenity SELECT id, 2, 'no' FROM station WHERE code = 'A-2'"
+    )
+    writing.execute("DELETE FROM station WHERE code = 'A-1'")
+    left = writing.execute("SELECT amenity_id FROM station_amenity").fetchall()
+    assert left == [(2,)]
+
+
+def test_an_amenity_cannot_move_to_a_station_that_is_not_there(
+    writing: psycopg.Connection,
+) -> None:
+    insert(writing, "station_amenity", GOOD["station_amenity"])
+    with pytest.raises(ForeignKeyViolation, match="no station with id 9"):
+        writing.execute("UPDATE station_amenity SET station_id = 9")
+
+
+def test_emptying_the_stations_empties_the_amenities(fresh_database: Database) -> None:
+    with psycopg.connect(fresh_database.url) as connection:
+        insert(connection, "station", GOOD["station"])
+        connection.execute("INSERT INTO station_amenity SELECT id, 2, 'no' FROM station")
+        connection.execute("TRUNCATE station CASCADE")
+    assert value(fresh_database, "SELECT count(*) FROM station_amenity") == 0
+
+
+def test_a_station_that_gets_amenities_cannot_be_deleted_meanwhile(database: Database) -> None:
+    with psycopg.connect(database.url) as first, psycopg.connect(database.url) as second:
+        insert(first, "station", GOOD["station"])
+        first.commit()
+        first.execute("INSERT INTO station_amenity SELECT id, 2, 'no' FROM station")
+        second.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            second.execute("DELETE FROM station")
+
+
+def test_stations_are_not_deleted_on_an_old_view_of_the_amenities(database: Database) -> None:
+    with psycopg.connect(database.url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        insert(connection, "station", GOOD["station"])
+        with pytest.raises(ObjectNotInPrerequisiteState, match="READ COMMITTED"):
+            connection.execute("DELETE FROM station")
+
+
+def test_the_same_amenity_stands_once_at_a_station(writing: psycopg.Connection) -> None:
+    insert(writing, "station_amenity", GOOD["station_amenity"])
+    with pytest.raises(UniqueViolation):
+        insert(writing, "station_amenity", GOOD["station_amenity"])
+
+
+def test_a_station_that_is_suspended_may_have_a_date(writing: psycopg.Connection) -> None:
+    until = {"status": "suspended", "suspended_until": "2026-01-01"}
+    insert(writing, "station", GOOD["station"] | until)
+    with pytest.raises(CheckViolation):
+        writing.execute("UPDATE station SET status = 'open' WHERE code = 'A-2'")
+
+
+# --- vocabularies ---------------------------------------------------------------------------
+
+
+def test_the_tables_hold_the_domains_vocabularies(database: Database) -> None:
+    assert rows(database, "SELECT id, code FROM amenity ORDER BY id") == [
+        (amenity.id, amenity.code) for amenity in AMENITIES
+    ]
+    assert rows(database, "SELECT id, dimension, code FROM facet ORDER BY id") == sorted(
+        (facet.id, facet.dimension, facet.code) for facet in FACETS
+    )
+
+
+def test_facets_have_a_bit_each() -> None:
+    ids = [facet.id for facet in FACETS]
+    assert len(set(ids)) == len(ids) == len(FACET_ID)
+    assert all(0 < number < SIGNATURE_BITS for number in ids)
+    for facet in FACETS:
+        assert FACET_ID[facet.dimension, facet.code] == facet.id
+
+
+def test_amenities_have_the_number_of_their_facet() -> None:
+    assert [FACET_ID["amenity", amenity.code] for amenity in AMENITIES] == [
+        amenity.id for amenity in AMENITIES
+    ]
+
+
+def test_numbers_that_are_stored_stay_as_they_are() -> None:
+    """Databases hold these: a change here would give stored stations another meaning."""
+    assert FACET_ID["amenity", "drinking_water"] == 1
+    assert FACET_ID["amenity", "fire_extinguisher"] == 56
+    assert FACET_ID["kind", Kind.UNION_STATION] == 64
+    assert FACET_ID["status", Status.DELISTED] == 84
+    assert FACET_ID["honour", "AAAAA"] == 96
+
+
+def test_a_number_that_means_something_else_is_refused(fresh_database: Database) -> None:
+    with fresh_database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE amenity SET id = 63 WHERE code = 'wifi'")
+    engine = make_engine(fresh_database.url)
+    try:
+        with pytest.raises(Exception, match="uq_amenity_code"), engine.begin() as connection:
+            sync_vocabulary(connection)
+    finally:
+        engine.dispose()
