@@ -93,6 +93,13 @@ def test_nothing_can_be_written(client: FlaskClient, method: str) -> None:
     assert "GET" in got.headers["Allow"]
 
 
+@pytest.mark.parametrize("code", ["%00", "%FF", "x" * 70, "驿站", "{{7*7}}"])
+def test_people_who_ask_for_no_station_get_a_page(client: FlaskClient, code: str) -> None:
+    got = client.get(f"/stations/{code}")
+    assert got.status_code == 404
+    assert got.mimetype == "text/html"
+
+
 def test_a_long_query_is_refused(client: FlaskClient) -> None:
     got = client.get("/api/v1/stations?q=" + "x" * 5000)
     assert got.status_code == 414

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from station_map.errors import InputError
+from station_map.errors import InputError, NotFound
 from station_map.search.filters import StationFilter
 from station_map.search.nearest import filter_expression
 from station_map.store import stations
@@ -17,6 +18,7 @@ from station_map.store.stations import Row
 
 LIMIT_DEFAULT: Final = 100
 LIMIT_MAX: Final = 1_000
+_CODE_FORM: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def list_stations(database: Database, query: ListQuery) -> Page:
 
 def get_station(database: Database, code: str) -> Row:
     """One station with every stored field. Raises NotFound."""
+    if _CODE_FORM.fullmatch(code) is None:  # PostgreSQL would refuse a NUL with an error
+        raise NotFound("station", code[:64])
     return stations.get_station(database, code)
 
 
