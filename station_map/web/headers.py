@@ -46,13 +46,15 @@ def page_policy(nonce: str | None, image_hosts: tuple[str, ...]) -> str:
 
     image_hosts: origins of the basemap that the operator configured; all else is this host.
     """
+    # Leaflet gives up on a tile by showing an empty picture that stands in its own code.
+    pictures = ("'self'", *image_hosts, "data:") if image_hosts else ("'self'",)
     scripts = "'self'" if nonce is None else f"'self' 'nonce-{nonce}'"
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src {scripts}",
             "style-src 'self'",
-            f"img-src {' '.join(("'self'", *image_hosts))}",
+            f"img-src {' '.join(pictures)}",
             "connect-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",

@@ -67,9 +67,15 @@ def test_an_inline_script_runs_by_a_nonce_that_is_new_each_time(small_app: Flask
     ("small_app", "hosts"),
     [
         ("none", "'self'"),
-        ("osm", "'self' https://tile.openstreetmap.org"),
-        ("amap", "'self' " + " ".join(f"https://webrd0{n}.is.autonavi.com" for n in "1234")),
-        ("tianditu", "'self' " + " ".join(f"https://t{n}.tianditu.gov.cn" for n in "01234567")),
+        ("osm", "'self' https://tile.openstreetmap.org data:"),
+        (
+            "amap",
+            "'self' " + " ".join(f"https://webrd0{n}.is.autonavi.com" for n in "1234") + " data:",
+        ),
+        (
+            "tianditu",
+            "'self' " + " ".join(f"https://t{n}.tianditu.gov.cn" for n in "01234567") + " data:",
+        ),
     ],
     indirect=["small_app"],
 )

@@ -51,6 +51,28 @@ export function createLayer(map, rules) {
     apply()
   }
 
+  // A name that would cover another one stays away until there is room.
+  function makeRoom() {
+    const taken = []
+    const order = [selected, ...named].filter((code, place, all) => code && all.indexOf(code) === place)
+    for (const code of order) {
+      const name = pins.get(code)?.getElement()?.querySelector('.pin-name')
+      if (!name) continue
+      name.classList.remove('is-crowded')
+      const box = name.getBoundingClientRect()
+      if (taken.some((other) => overlap(box, other))) name.classList.add('is-crowded')
+      else taken.push(box)
+    }
+  }
+
+  let asked = 0
+  const soon = () => {
+    cancelAnimationFrame(asked)
+    asked = requestAnimationFrame(makeRoom)
+  }
+  map.on('zoomend moveend', soon)
+  cluster.on('animationend', soon)
+
   const fits = (station) => wanted.every((rule) =>
     rule.all.every((id) => station.amenities.has(id))
     && (!rule.any.length || rule.any.some((id) => station.amenities.has(id)))
@@ -62,6 +84,7 @@ export function createLayer(map, rules) {
       (station.status === 'open' || station.status === 'suspended') && (station.code === selected || fits(station)))
     cluster.clearLayers()
     cluster.addLayers(markers)
+    soon()
   }
 
   function redraw(code) {
@@ -78,6 +101,7 @@ export function createLayer(map, rules) {
     redraw(code)
     const marker = pins.get(code)
     if (marker && !cluster.hasLayer(marker)) cluster.addLayer(marker)
+    soon()
   }
 
   function light(code) {
@@ -127,11 +151,15 @@ export function createLayer(map, rules) {
       const before = named
       named = new Set(codes)
       for (const code of new Set([...before, ...named])) if (before.has(code) !== named.has(code)) redraw(code)
+      soon()
     },
     onHover: (handler) => { handlers.hover = handler },
     onSelect: (handler) => { handlers.select = handler },
   }
 }
+
+const overlap = (a, b) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 // Shape and colour both tell: full = hours known, dashed = hours unknown, struck = suspended.
 function pinIcon(station, chosen, named) {

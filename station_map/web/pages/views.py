@@ -36,8 +36,8 @@ _ZOOM: Final = 11
 @blueprint.get("/")
 def home() -> Response:
     """The page: list and map."""
-    query, results = _answer()
     areas = area_outlines(database())
+    query, results = _answer(areas)
     return _page(
         "home.html",
         status=_BAD_REQUEST if query.problems else 200,
@@ -53,7 +53,7 @@ def home() -> Response:
 @blueprint.get("/parts/results")
 def results_part() -> Response:
     """The list alone, as the page's own script asks for it."""
-    query, results = _answer()
+    query, results = _answer(area_outlines(database()))
     return _page("_results.html", query=query, results=results)
 
 
@@ -85,9 +85,9 @@ def station(code: str) -> Response:
     )
 
 
-def _answer() -> tuple[RiderQuery, Results]:
+def _answer(areas: list[AreaOutline]) -> tuple[RiderQuery, Results]:
     query = read_query(request.args)
-    names = {area.adcode: area.name for area in area_outlines(database())}
+    names = {area.adcode: area.name for area in areas}
     if query.district is not None and query.district not in names:
         query = query.forget_district()
     try:
