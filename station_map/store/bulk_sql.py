@@ -202,6 +202,8 @@ ORDER BY p.station_id, f.amenity_id
 CREATE: Final = (
     _COUNT_UP,
     _ADOPT,
+    # Without it the planner takes all outcomes for NULL still, and joins row by row.
+    "ANALYZE plan (ordinal, station_id, outcome)",
     _INSERT,
     _RECORD_CREATED,
     _NEW_AMENITIES,
