@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,7 +36,7 @@ def population(cluster) -> Iterator[tuple[Database, list[Described]]]:
     """Eight hundred stations, in a city, over the country and beyond it; read only."""
     from tests.support import clusters
 
-    with clusters.cloned(cluster, "nearest_population") as url:
+    with clusters.cloned(cluster, f"nearest_{uuid.uuid4().hex[:12]}") as url:
         database = Database(url, pool_size=2)
         try:
             yield database, populate(database, 800, seed=7)
