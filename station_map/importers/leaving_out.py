@@ -10,6 +10,7 @@ from station_map.importers.tables.keys import key_of
 from station_map.importers.values.remarks import Remark
 
 _LOOKED_AT: Final = 4
+_LATIN_INITIALS: Final = frozenset("tTsSgGＴｔＳｓＧｇ")
 _TOTAL: Final = re.compile(
     r"(?:合计|总计|小计|共计|总数|本页合计|累计|total|subtotal|grandtotal|sum)\d*(?:个|家|座|处)?"
 )
@@ -29,8 +30,6 @@ def why_no_station(row: Sequence[Any], name: str, labels: Collection[str]) -> Re
 
     name: what its name column holds, cleaned. labels: titles of the columns.
     """
-    if _is_total(row):
-        return TOTAL_ROW
     if name in labels:
         return HEADER_ROW
     if name and not _FOOT.match(name):
@@ -41,9 +40,20 @@ def why_no_station(row: Sequence[Any], name: str, labels: Collection[str]) -> Re
     return HEADING_ROW if len(filled) <= _FEW_CELLS and figures < _FEW_CELLS else None
 
 
-def _is_total(row: Sequence[Any]) -> bool:
-    for cell in row[:_LOOKED_AT]:
-        short = isinstance(cell, str) and 0 < len(cell) <= _MAX_TOTAL_CHARS
-        if short and _TOTAL.fullmatch(key_of(cell)):
-            return True
-    return False
+def may_be_heading(name: str) -> bool:
+    """Whether a row with this name is worth a look by `why_no_station`."""
+    return not name or _FOOT.match(name) is not None
+
+
+def total_rows(columns: Sequence[Sequence[Any]]) -> set[int]:
+    """Indices of rows of totals; the word stands in one of the first columns."""
+    return {
+        index
+        for column in columns[:_LOOKED_AT]
+        for index, cell in enumerate(column)
+        if isinstance(cell, str)
+        # The sieve first: this looks at every row.
+        and ("计" in cell or "总" in cell or cell[:1] in _LATIN_INITIALS)
+        and len(cell) <= _MAX_TOTAL_CHARS
+        and _TOTAL.fullmatch(key_of(cell))
+    }

@@ -6,29 +6,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat, zip_longest
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import Datum
-from station_map.importers.leaving_out import why_no_station
+from station_map.importers.leaving_out import (
+    TOTAL_ROW,
+    may_be_heading,
+    total_rows,
+    why_no_station,
+)
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.sheets import Chunk
 from station_map.importers.tables.fill import FillDown
 from station_map.importers.tables.match import AMENITY_PREFIX
 from station_map.importers.tables.plan import Column, Plan
 from station_map.importers.values.fields import FIELD_PARSERS, too_long, with_defaults
-from station_map.importers.values.hours import read_hours
+from station_map.importers.values.hours import NO_HOURS, read_hours
 from station_map.importers.values.marks import fact_of
 from station_map.importers.values.names import read_name
 from station_map.importers.values.positions import Positions, read_cells, read_pairs, settle
-from station_map.importers.values.remarks import Parsed, Remark
+from station_map.importers.values.remarks import UNKNOWN, Parsed, Remark
 from station_map.importers.values.services import services_of
 from station_map.importers.values.texts import line_of
 from station_map.importers.values.words import datum_of
 
 _CACHE_ENTRIES: Final = 20_000
 HOURS: Final = ("hours_text", "opening_hours", "hours_from", "hours_to", "always_open")
-_NO_AMENITIES: Final[Mapping[str, AmenityFact]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -44,16 +48,20 @@ class CheckedRow:
 
 
 class Memo(dict[Any, Parsed]):
-    """Cells parsed before: ledgers repeat themselves, and asking a dict is quick."""
+    """Cells (or tuples of them) parsed before: ledgers repeat themselves, a dict is quick.
 
-    def __init__(self, parse: Callable[[Any], Parsed]) -> None:
+    A cell of more than `bound` characters is refused instead of parsed.
+    """
+
+    def __init__(self, parse: Callable[[Any], Parsed], bound: int) -> None:
         super().__init__()
         self._parse = parse
+        self._bound = bound
 
     def __missing__(self, cell: Any) -> Parsed:
         if len(self) >= _CACHE_ENTRIES:
             self.clear()
-        parsed = self[cell] = self._parse(cell)
+        parsed = self[cell] = too_long(cell, self._bound) or self._parse(cell)
         return parsed
 
 
@@ -70,14 +78,18 @@ class SheetChecker:
     fill: FillDown
     position_source: str | None = None
     memos: dict[str, Memo] = field(default_factory=dict)
-    datum_memo: Memo = field(default_factory=lambda: Memo(datum_of))
+    datum_memo: Memo = field(init=False)
+    hours_memo: Memo = field(init=False)
     amenity_memo: Memo = field(init=False)
 
     def __post_init__(self) -> None:
-        self.amenity_memo = Memo(self._amenities)
+        bound = self.limits.max_cell_chars
+        self.datum_memo = Memo(datum_of, bound)
+        self.hours_memo = Memo(read_hours, bound)
+        self.amenity_memo = Memo(self._amenities, bound)
         for target in self.plan.fields:
             if target in FIELD_PARSERS:
-                self.memos[target] = Memo(FIELD_PARSERS[target])
+                self.memos[target] = Memo(FIELD_PARSERS[target], bound)
 
     def check(self, chunk: Chunk) -> list[CheckedRow]:
         """One CheckedRow for each row of the chunk, in order."""
@@ -98,7 +110,17 @@ class SheetChecker:
             if listed.remark:
                 remarks.append(in_column(listed.remark, self.plan.fields["services"]))
             facts = {**(listed.value or {}), **facts}
-        return Parsed((MappingProxyType(facts) if facts else _NO_AMENITIES, tuple(remarks)))
+        return Parsed(_Amenities(MappingProxyType(facts), tuple(remarks)))
+
+
+class _Amenities(NamedTuple):
+    """What the amenity columns of a row say, all together."""
+
+    facts: Mapping[str, AmenityFact]
+    remarks: tuple[Remark, ...]
+
+
+_NO_AMENITIES: Final = _Amenities(MappingProxyType({}), ())
 
 
 def in_column(remark: Remark, column: Column) -> Remark:
@@ -108,6 +130,11 @@ def in_column(remark: Remark, column: Column) -> Remark:
         f"{column.title}：{remark.zh}",
         f"column {column.letter or column.label}: {remark.en}",
     )
+
+
+def _joined(cells: Iterable[Any]) -> Parsed:
+    """Several cells of notes as one text."""
+    return Parsed("；".join(text for text in map(line_of, cells) if text) or None)
 
 
 class _ChunkCheck:
@@ -163,11 +190,12 @@ class _ChunkCheck:
 
     def _left_out(self, names: Sequence[str]) -> dict[int, Remark]:
         header = {column.label for column in self.plan.columns}
-        found = {}
+        found = dict.fromkeys(total_rows(self.columns), TOTAL_ROW)
         for index, name in enumerate(names):
-            remark = why_no_station(self.raw[index], name, header)
-            if remark:
-                found[index] = remark
+            if name in header or may_be_heading(name):
+                remark = why_no_station(self.raw[index], name, header)
+                if remark:
+                    found.setdefault(index, remark)
         return found
 
     def _positions(self) -> Positions:
@@ -237,9 +265,7 @@ class _ChunkCheck:
             if memo is None:
                 continue
             parsed = [memo[cell] for cell in self.cells(column, target)]
-            for index, one in enumerate(parsed):
-                if one.remark:
-                    self.remark(index, in_column(one.remark, column))
+            self._collect(parsed, column)
             values = [one.value for one in parsed]
             if target == "host_type":
                 found["host_type"] = [value and value[0] for value in values]
@@ -250,14 +276,22 @@ class _ChunkCheck:
         return found
 
     def _hours(self) -> dict[str, Sequence[Any]]:
-        hours = [read_hours(*cells) for cells in zip(*map(self.column, HOURS), strict=True)]
-        for index, one in enumerate(hours):
-            if one.remark:
-                self.remark(index, one.remark)
+        memo = self.sheet.hours_memo
+        parsed = [memo[cells] for cells in zip(*map(self.column, HOURS), strict=True)]
+        first = next((self.plan.fields[t] for t in HOURS if t in self.plan.fields), None)
+        if first is not None:
+            self._collect(parsed, first)
+        hours = [one.value or NO_HOURS for one in parsed]
         return {
             "opening_hours": [one.opening_hours for one in hours],
             "hours_text": [one.text for one in hours],
         }
+
+    def _collect(self, parsed: Sequence[Parsed], column: Column) -> None:
+        """Keep the remarks of a column's cells, with its name."""
+        for index, one in enumerate(parsed):
+            if one.remark:
+                self.remark(index, in_column(one.remark, column))
 
     def _amenity_columns(self) -> dict[str, Sequence[Any]]:
         columns = [
@@ -268,23 +302,27 @@ class _ChunkCheck:
         if not columns:
             return {}
         memo = self.sheet.amenity_memo
-        parsed = [memo[cells].value for cells in zip(*columns, strict=True)]
-        for index, (_, remarks) in enumerate(parsed):
-            for remark in remarks:
+        parsed = [memo[cells] for cells in zip(*columns, strict=True)]
+        # Only a cell that is too long is remarked on here; it can stand in any of them.
+        self._collect(parsed, self.plan.fields.get("services") or self.plan.amenities[0][1])
+        found = [one.value or _NO_AMENITIES for one in parsed]
+        for index, one in enumerate(found):
+            for remark in one.remarks:
                 self.remark(index, remark)
-        return {"amenities": [facts for facts, _ in parsed]}
+        return {"amenities": [one.facts for one in found]}
 
     def _notes(self) -> dict[str, Sequence[Any]]:
         """Every column of notes, joined."""
         if not self.plan.notes:
             return {}
         columns = [self.cells(column, "note") for column in self.plan.notes]
-        return {
-            "note": [
-                "；".join(text for text in map(line_of, cells) if text) or None
-                for cells in zip(*columns, strict=True)
-            ]
-        }
+        bound = self.sheet.limits.max_cell_chars
+        parsed = [
+            (too_long(cells, bound) or _joined(cells)) if any(cells) else UNKNOWN
+            for cells in zip(*columns, strict=True)
+        ]
+        self._collect(parsed, self.plan.notes[0])
+        return {"note": [one.value for one in parsed]}
 
     def _row(
         self,
@@ -298,12 +336,11 @@ class _ChunkCheck:
         if left_out:
             row.left_out = left_out
             return row
-        remarks = [
-            *self.remarks.get(index, ()),
-            *(self._placed(remark) for remark in positions.remarks.get(index, ())),
-        ]
-        row.refusal = next((r for r in remarks if r.severity == "refusal"), None)
-        row.refusal = row.refusal or too_long(self.raw[index], self.plan, self.sheet.limits)
+        remarks = self.remarks.get(index, [])
+        if index in positions.remarks:
+            remarks = [*remarks, *map(self._placed, positions.remarks[index])]
+        if remarks:
+            row.refusal = next((r for r in remarks if r.severity == "refusal"), None)
         if row.refusal is None:
             row.station = Station(**with_defaults(values, remarks))
         row.remarks = tuple(remarks)

@@ -237,28 +237,32 @@ def test_no_name_is_a_refusal(cell: Any) -> None:
 def hours(
     text: Any = "", osm: Any = "", opens: Any = "", closes: Any = "", always: Any = ""
 ) -> Any:
-    return read_hours(text, osm, opens, closes, always)
+    return read_hours((text, osm, opens, closes, always))
 
 
 def test_hours_come_from_whichever_columns_speak() -> None:
-    assert hours("8:00-18:00").opening_hours == "08:00-18:00"
-    assert hours(opens="09:00:00", closes="17:30:00").opening_hours == "09:00-17:30"
-    assert hours(osm="Mo-Fr 08:00-18:00").opening_hours == "Mo-Fr 08:00-18:00"
-    assert hours(always="是").opening_hours == "24/7"
-    assert hours(always="否").opening_hours is None
+    assert hours("8:00-18:00").value.opening_hours == "08:00-18:00"
+    assert hours(opens="09:00:00", closes="17:30:00").value.opening_hours == "09:00-17:30"
+    assert hours(osm="Mo-Fr 08:00-18:00").value.opening_hours == "Mo-Fr 08:00-18:00"
+    assert hours(always="是").value.opening_hours == "24/7"
+    assert hours(always="否").value.opening_hours is None
 
 
 def test_uncertain_hours_are_unknown_with_the_text_kept() -> None:
     found = hours("同银行营业时间")
-    assert (found.opening_hours, found.text, found.remark) == (None, "同银行营业时间", None)
+    assert (found.value.opening_hours, found.value.text, found.remark) == (
+        None,
+        "同银行营业时间",
+        None,
+    )
     found = hours(osm="when the bank is open")
-    assert (found.opening_hours, found.text) == (None, "when the bank is open")
+    assert (found.value.opening_hours, found.value.text) == (None, "when the bank is open")
     assert found.remark
 
 
 def test_a_contradiction_about_24_hours_is_told() -> None:
     assert hours("8:00-18:00", always="是").remark
-    assert hours("8:00-18:00", always="是").opening_hours == "08:00-18:00"
+    assert hours("8:00-18:00", always="是").value.opening_hours == "08:00-18:00"
     assert hours("8:00-18:00", always="否").remark is None
     assert hours("全天", always="是").remark is None
 

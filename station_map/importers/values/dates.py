@@ -20,7 +20,7 @@ _DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 def date_of(cell: Any) -> Parsed:
     """A date, or None."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Parsed(_serial(cell)) if int(cell) in _SERIALS else _unread(cell)
+        return Parsed(_serial(cell)) if _SERIALS[0] <= cell <= _SERIALS[-1] else _unread(cell)
     word = folded(cell)
     if word in BLANK_WORDS:
         return UNKNOWN

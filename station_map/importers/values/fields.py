@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from station_map.domain.vocabulary import HostType, Kind, Status
-from station_map.importers.limits import ImportLimits, setting_name
-from station_map.importers.tables.plan import Plan
+from station_map.importers.limits import setting_name
 from station_map.importers.values import dates, marks, numbers, words
 from station_map.importers.values.remarks import UNKNOWN, Parsed, Remark, shown
 from station_map.importers.values.texts import is_blank_word, line_of
 
 Parser = Callable[[Any], Parsed]
 _CODE_CHARS: Final = 64
+_LONGEST_BLANK: Final = 8
 _LONG_HOST: Final = 5
 # A host that is an organisation by name, not just a type of place, runs the station.
 _ORGANISATION: Final = (
@@ -31,7 +31,11 @@ _ORGANISATION: Final = (
 
 
 def _line(cell: Any) -> Parsed:
-    return UNKNOWN if is_blank_word(cell) else Parsed(line_of(cell))
+    line = line_of(cell)
+    # No word that means "blank" is as long; to look it up costs more than to read the cell.
+    if len(line) <= _LONGEST_BLANK and is_blank_word(line):
+        return UNKNOWN
+    return Parsed(line)
 
 
 def _code(cell: Any) -> Parsed:
@@ -154,18 +158,12 @@ def _settle_suspension(values: dict[str, Any], remarks: list[Remark]) -> None:
     )
 
 
-def too_long(row: Sequence[Any], plan: Plan, limits: ImportLimits) -> Remark | None:
-    """A refusal when a cell of a column that is read holds more text than allowed."""
-    bound = limits.max_cell_chars
-    for column in plan.columns:
-        if column.index < len(row):
-            cell = row[column.index]
-            if isinstance(cell, str) and len(cell) > bound and column.read_as:
-                setting = setting_name("max_cell_chars")
-                return Remark(
-                    "refusal",
-                    f"{column.title}：单元格有 {len(cell):,} 个字，上限 {bound:,}（设置 {setting}）",
-                    f"column {column.letter or column.label}: {len(cell):,} characters in a cell; "
-                    f"the limit is {bound:,} (setting {setting})",
-                )
+def too_long(cells: Any, bound: int) -> Parsed | None:
+    """A refusal when a cell, or one of a tuple of cells, has more than `bound` characters."""
+    for cell in cells if isinstance(cells, tuple) else (cells,):
+        if isinstance(cell, str) and len(cell) > bound:
+            setting = setting_name("max_cell_chars")
+            zh = f"单元格有 {len(cell):,} 个字，上限 {bound:,}（设置 {setting}）"
+            en = f"{len(cell):,} characters in a cell; the limit is {bound:,} (setting {setting})"
+            return Parsed(None, Remark("refusal", zh, en))
     return None

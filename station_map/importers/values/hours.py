@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from station_map.domain.hours_text import hours_from_text
 from station_map.domain.opening_hours import check_opening_hours
 from station_map.errors import InputError
 from station_map.importers.values.marks import yes_no
-from station_map.importers.values.remarks import Remark, shown
+from station_map.importers.values.remarks import Parsed, Remark, shown
 from station_map.importers.values.texts import is_blank_word, line_of
 
 ALWAYS: Final = "24/7"
@@ -25,27 +24,26 @@ class Hours:
 
     opening_hours: str | None = None
     text: str | None = None
-    remark: Remark | None = None
 
 
-_NOTHING: Final = Hours()
+NO_HOURS: Final = Hours()
 
 
-@lru_cache(maxsize=20_000)
-def read_hours(text: Any, osm: Any, opens: Any, closes: Any, always: Any) -> Hours:
+def read_hours(cells: tuple[Any, Any, Any, Any, Any]) -> Parsed:
     """Hours from the cells of a row; "" for columns that do not exist.
 
-    text: free text. osm: OSM syntax. opens, closes: times of a day. always: 24小时 yes or no.
+    cells: free text; OSM syntax; opening and closing time of a day; 24小时 yes or no.
     An OSM text wins, then free text where it is certain, then a plain yes to "24 hours".
     """
+    text, osm, opens, closes, always = cells
     written = _written(text, opens, closes)
     if not is_blank_word(osm):
         return _from_osm(line_of(osm), written)
     if written is None:
-        return Hours(ALWAYS) if yes_no(always).value is True else _NOTHING
+        return Parsed(Hours(ALWAYS) if yes_no(always).value is True else NO_HOURS)
     parsed = hours_from_text(written)
     certain = parsed.opening_hours if parsed.certain else None
-    return Hours(certain, written, _contradiction(certain, always, written))
+    return Parsed(Hours(certain, written), _contradiction(certain, always, written))
 
 
 def _written(text: Any, opens: Any, closes: Any) -> str | None:
@@ -56,16 +54,16 @@ def _written(text: Any, opens: Any, closes: Any) -> str | None:
     return None
 
 
-def _from_osm(osm: str, written: str | None) -> Hours:
+def _from_osm(osm: str, written: str | None) -> Parsed:
     try:
-        return Hours(check_opening_hours(osm), written)
+        return Parsed(Hours(check_opening_hours(osm), written))
     except InputError:
         remark = Remark(
             "warning",
             f"开放时间“{shown(osm)}”不是 OSM 写法，按未知处理",
             f"hours {shown(osm)!r} are not in OSM syntax; taken as unknown",
         )
-        return Hours(None, written or osm, remark)
+        return Parsed(Hours(None, written or osm), remark)
 
 
 def _contradiction(certain: str | None, always: Any, written: str) -> Remark | None:

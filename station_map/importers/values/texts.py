@@ -11,6 +11,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES: Final = re.compile(r"\s+")
+_ANY_FULL_WIDTH: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _FULL_WIDTH: Final = {
     code: code - 0xFEE0
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
@@ -39,6 +40,8 @@ def text_of(cell: Any) -> str:
 
 def line_of(cell: Any) -> str:
     """A cell as one line: runs of white space are one space."""
+    if isinstance(cell, str) and cell.isprintable() and "  " not in cell:
+        return cell.strip()
     return _SPACES.sub(" ", text_of(cell)).strip()
 
 
@@ -54,4 +57,4 @@ def is_blank_word(cell: Any) -> bool:
 
 def half_width_letters(text: str) -> str:
     """Full-width digits and letters made half-width; Chinese punctuation stays."""
-    return text.translate(_FULL_WIDTH)
+    return text.translate(_FULL_WIDTH) if _ANY_FULL_WIDTH.search(text) else text
