@@ -1,0 +1,114 @@
+"""Measure the product beside its peers, print a table and keep it.
+
+make bench                     # some fifteen minutes, the first time a few more
+make bench ARGS=--quick        # a glance, two minutes
+make bench ARGS=--large        # ten million stations too: 20 GB of disk, an hour to load
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from benchmarks import goals, import_speed, rounds, tools
+from benchmarks.contenders import Contender, Field
+from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
+from benchmarks.report import Report, show, write
+from station_map.store.embedded.cluster import EmbeddedCluster
+
+PARTS = ("nearest", "import")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="ten million stations too")
+    parser.add_argument("--quick", action="store_true", help="short and few rounds")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
+    parser.add_argument("--who", action="append", help="contenders whose name holds this")
+    parser.add_argument("--rounds", type=int, help="how often each contender is measured")
+    parser.add_argument("--seconds", type=float, help="how long each time")
+    parser.add_argument("--rows", type=int, default=NATION, help="rows of the ledger imported")
+    parser.add_argument("--out", type=Path, default=goals.results_folder(), help="results' folder")
+    options = parser.parse_args()
+    options.rounds = options.rounds or (2 if options.quick else 5)
+    options.seconds = options.seconds or (2.0 if options.quick else 5.0)
+    return options
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    options = _options()
+    console = Console(width=None if os.isatty(1) else 120)
+    # Progress goes beside the tables, so that these can be kept by redirection.
+    said = Console(stderr=True, highlight=False)
+    tools.install(said.print)
+    report = Report(
+        options={name: getattr(options, name) for name in ("large", "quick", "rounds", "seconds")}
+    )
+    with ExitStack() as held:
+        cluster = held.enter_context(EmbeddedCluster(DATA))
+        folder = Path(held.enter_context(TemporaryDirectory(prefix="station-map-bench-")))
+        if options.only != "import":
+            _nearest(report, options, cluster, folder, said.print)
+        if options.only != "nearest":
+            report.imports = import_speed.measure(cluster, DATA, options.rows, said.print)
+    report.goals = _goals(report)
+    show(report, console)
+    console.print(f"→ {write(report, options.out)}")
+
+
+def _nearest(
+    report: Report,
+    options: argparse.Namespace,
+    cluster: EmbeddedCluster,
+    folder: Path,
+    tell: Callable[[str], None],
+) -> None:
+    with ExitStack() as servers:
+        contenders = _contenders(options, cluster, Field(folder, servers), tell)
+        report.contenders = [c for c in contenders if _is_wanted(c, options.who)]
+        report.results = rounds.measure(
+            report.contenders,
+            rounds=options.rounds,
+            seconds=options.seconds,
+            warm_up_s=min(2.0, options.seconds),
+            tell=tell,
+        )
+
+
+def _contenders(
+    options: argparse.Namespace,
+    cluster: EmbeddedCluster,
+    field: Field,
+    tell: Callable[[str], None],
+) -> list[Contender]:
+    sizes = (CITY, NATION, *([TEN_MILLION] if options.large else []))
+    loaded = {size: ensure_loaded(cluster, size, tell) for size in sizes}
+    field.add_ceiling()
+    for size in sizes:
+        field.add_ours(loaded[size])
+    field.add_redis(loaded[NATION])
+    field.add_tipg(loaded[NATION])
+    field.add_pygeoapi(loaded[NATION])
+    return field.contenders
+
+
+def _is_wanted(contender: Contender, names: list[str] | None) -> bool:
+    return names is None or any(name in contender.key for name in names)
+
+
+def _goals(report: Report) -> list[goals.Goal]:
+    found = list(goals.reading_goals(report.results))
+    if report.imports:
+        found += import_speed.goals(list(report.imports))
+    return [*found, goals.entity_goal()]
+
+
+if __name__ == "__main__":
+    main()

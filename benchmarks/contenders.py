@@ -1,0 +1,233 @@
+"""Who is measured: the product, the database alone, the server alone, and the peers."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks import measure, peers, questions
+from benchmarks.load import NATION, Loaded
+from benchmarks.measure import BadAnswers, Measured
+from benchmarks.questions import FILTERS, NONE, Paths, Point
+from benchmarks.servers import free_port, http_answers, running
+from benchmarks.tools import PEERS
+from station_map.settings import Settings
+
+OURS: Final = "station-map"
+OURS_COMPRESSED: Final = "station-map, compressed"
+PGBENCH: Final = "pgbench, same SQL"
+CEILING: Final = "empty Flask view"
+TIPG_ITEMS: Final = "tipg items (bbox)"
+TIPG_KNN: Final = "tipg KNN function"
+PYGEOAPI: Final = "pygeoapi items (bbox)"
+REDIS: Final = "Redis GEOSEARCH, Flask"
+K: Final = 10
+_PYTHON: Final = str(PEERS / "bin" / "python")
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One line of the table.
+
+    size: stations in its data, 0 where it has none. asked: one of `questions.FILTERS`.
+    run: measures once, given the place in the list to begin at and the seconds it may take.
+    """
+
+    who: str
+    size: int
+    asked: str
+    run: Callable[[int, float], Measured]
+
+    @property
+    def key(self) -> str:
+        return f"{self.who} / {self.size} / {self.asked}"
+
+
+def over_http(
+    who: str, size: int, asked: str, base: str, paths: Paths, header: str | None = None
+) -> Contender:
+    """A contender that answers HTTP."""
+    return Contender(
+        who,
+        size,
+        asked,
+        lambda start, seconds: measure.wrk(
+            base, paths.file, start=start, seconds=seconds, header=header
+        ),
+    )
+
+
+class Field:
+    """Everything that runs side by side; the servers end with `held`."""
+
+    def __init__(self, folder: Path, held: ExitStack) -> None:
+        self.folder = folder
+        self.held = held
+        self.settings = Settings(database_url=None)
+        self.contenders: list[Contender] = []
+
+    # -- the product and the database alone --------------------------------------------
+
+    def add_ours(self, loaded: Loaded) -> None:
+        """The real product on one database, with each filter, and pgbench beside it."""
+        asked = questions.points(loaded.size)
+        base = self._serve(loaded)
+        for name, amenities in FILTERS.items():
+            stem = f"{loaded.name}-{len(amenities)}"
+            paths = questions.write_paths(
+                self.folder / f"{stem}.txt",
+                [questions.our_path(point, amenities) for point in asked],
+            )
+            check_features(base, paths, None if name == questions.RARE else K)
+            self.contenders.append(over_http(OURS, loaded.size, name, base, paths))
+            if name == NONE and loaded.size == NATION:
+                line = over_http(
+                    OURS_COMPRESSED, loaded.size, name, base, paths, "Accept-Encoding: gzip, br"
+                )
+                self.contenders.append(line)
+            self.contenders.append(self._pgbench(loaded, name, asked, stem))
+
+    def _serve(self, loaded: Loaded) -> str:
+        port = free_port()
+        environment = {
+            "STATION_MAP_DATABASE_URL": loaded.url,
+            "STATION_MAP_PORT": str(port),
+            "STATION_MAP_DATA_DIR": str(self.folder / "unused"),
+        }
+        return self._started(OURS, ["-m", "station_map", "serve"], environment, port, "/healthz")
+
+    def _pgbench(self, loaded: Loaded, name: str, asked: list[Point], stem: str) -> Contender:
+        script = self.folder / f"{stem}.sql"
+        script.write_text(questions.pgbench_script(asked, FILTERS[name]), encoding="ascii")
+        # Readers of the product have the same options (store/database.py).
+        separator = "&" if "?" in loaded.url else "?"
+        options = "options=-c%20plan_cache_mode%3Dforce_generic_plan%20-c%20jit%3Doff"
+        url = f"{loaded.url}{separator}{options}"
+        return Contender(
+            PGBENCH,
+            loaded.size,
+            name,
+            lambda start, seconds: measure.pgbench(url, script, seconds=seconds, seed=start),
+        )
+
+    # -- the server alone, and the peers -----------------------------------------------
+
+    def add_ceiling(self) -> None:
+        """An empty view on the product's own server settings."""
+        port = free_port()
+        base = self._started(CEILING, self._granian("ceiling:app", port), {}, port, "/")
+        paths = questions.write_paths(self.folder / "ceiling.txt", ["/"] * 8)
+        self.contenders.append(over_http(CEILING, 0, "", base, paths))
+
+    def add_redis(self, loaded: Loaded) -> None:
+        """Redis with the same open stations, behind Flask on the product's server settings."""
+        address = self.held.enter_context(peers.redis_with_stations(loaded, self.folder))
+        port = free_port()
+        environment = {"BENCH_REDIS_SOCKET": address}
+        command = self._granian("redis_nearest:app", port)
+        first = questions.points(loaded.size)[0]
+        path = _redis_path(first)
+        base = self._started(REDIS, command, environment, port, path, python=_PYTHON)
+        paths = self._peer_paths("redis", loaded, _redis_path)
+        check_features(base, paths, K)
+        self.contenders.append(over_http(REDIS, loaded.size, NONE, base, paths))
+
+    def add_tipg(self, loaded: Loaded) -> None:
+        """Tipg on uvicorn, as its documentation runs it."""
+        port = free_port()
+        command = ["-m", "uvicorn", "tipg.main:app", "--port", str(port), "--log-level", "error"]
+        environment = peers.tipg_environment(loaded)
+        base = self._started("tipg", command, environment, port, "/healthz", python=_PYTHON)
+        for who, path in ((TIPG_ITEMS, _tipg_items), (TIPG_KNN, _tipg_nearest)):
+            paths = self._peer_paths(who.split(" ")[1], loaded, path)
+            check_features(base, paths, K if who == TIPG_KNN else None)
+            self.contenders.append(over_http(who, loaded.size, NONE, base, paths))
+
+    def add_pygeoapi(self, loaded: Loaded) -> None:
+        """Pygeoapi on the product's server settings."""
+        port = free_port()
+        environment = peers.pygeoapi_environment(loaded, self.folder, port)
+        command = self._granian("pygeoapi.flask_app:APP", port, ours=False)
+        base = self._started(PYGEOAPI, command, environment, port, "/conformance", python=_PYTHON)
+        paths = self._peer_paths("pygeoapi", loaded, _pygeoapi_items)
+        check_features(base, paths, None)
+        self.contenders.append(over_http(PYGEOAPI, loaded.size, NONE, base, paths))
+
+    # -- shared --------------------------------------------------------------------------
+
+    def _peer_paths(self, stem: str, loaded: Loaded, path: Callable[[Point], str]) -> Paths:
+        asked = questions.points(loaded.size)
+        return questions.write_paths(self.folder / f"peer-{stem}.txt", map(path, asked))
+
+    def _granian(self, target: str, port: int, *, ours: bool = True) -> list[str]:
+        """The command line that says what `station_map.cli.serving` tells granian."""
+        return [
+            *("-m", "granian", "--interface", "wsgi", "--loop", "asyncio", "--no-ws"),
+            *("--workers", str(self.settings.workers)),
+            *("--blocking-threads", str(self.settings.threads)),
+            *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+            f"benchmarks.apps.{target}" if ours else target,
+        ]
+
+    def _started(
+        self,
+        who: str,
+        command: list[str],
+        environment: dict[str, str],
+        port: int,
+        path: str,
+        python: str | None = None,
+    ) -> str:
+        """Start a Python server and give its address once `path` answers."""
+        import sys
+
+        base = f"http://127.0.0.1:{port}"
+        log = self.folder / f"{who.split(' ', maxsplit=1)[0].strip(',')}-{port}.log"
+        started = running(
+            [python or sys.executable, *command],
+            log=log,
+            environment=environment,
+            answers=lambda: http_answers(base + path),
+        )
+        self.held.enter_context(started)
+        return base
+
+
+def check_features(base: str, paths: Paths, count: int | None) -> None:
+    """Look at some answers before any is counted: features, in the number asked for.
+
+    count: of every answer; None: at least one of the answers holds any, and none above K.
+    Raises BadAnswers. A rate of wrong answers would be worth nothing.
+    """
+    found = []
+    for path in paths.sample:
+        try:
+            with urllib.request.urlopen(base + path, timeout=30) as answer:  # noqa: S310 - loopback
+                found.append(len(json.load(answer)["features"]))
+        except (urllib.error.HTTPError, ValueError, KeyError) as error:
+            raise BadAnswers(f"{base}{path}: {error!r}") from error
+    right = max(found) > 0 and max(found) <= K if count is None else set(found) == {count}
+    if not right:
+        raise BadAnswers(f"{base}{paths.sample[0]}: {found} features")
+
+
+def _redis_path(point: Point) -> str:
+    return f"/nearest?lon={point[0]}&lat={point[1]}"
+
+
+def _tipg_items(point: Point) -> str:
+    return f"/collections/public.peer_station/items?bbox={questions.box_of(point)}&limit={K}"
+
+
+def _tipg_nearest(point: Point) -> str:
+    return f"/collections/public.peer_nearest/items?lon={point[0]}&lat={point[1]}&limit={K}"
+
+
+def _pygeoapi_items(point: Point) -> str:
+    return f"/collections/stations/items?f=json&bbox={questions.box_of(point)}&limit={K}"

@@ -1,0 +1,77 @@
+"""What the benchmark needs beside the product: Debian's wrk and redis, and the peers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from station_map.store.embedded.binaries import find_binaries
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PEERS: Final = ROOT / ".venv-bench"
+LOCK: Final = ROOT / "benchmarks" / "requirements.lock"
+_DEBIAN: Final = {"wrk": "wrk", "redis-server": "redis-server"}  # program: package
+
+
+class Missing(Exception):
+    """A program that the benchmark needs is not there and could not be installed."""
+
+
+@cache
+def program(name: str) -> str:
+    """Path of a program: on PATH, or beside the PostgreSQL server."""
+    found = shutil.which(name)
+    if name.startswith("pg"):
+        beside = find_binaries().postgres.parent / name
+        found = str(beside) if beside.exists() else found
+    if found is None:
+        raise Missing(f"没有 {name}。 {name} is not installed.")
+    return found
+
+
+def install(tell: Callable[[str], None]) -> None:
+    """Install what is missing; takes no time when nothing is."""
+    packages = [package for name, package in _DEBIAN.items() if shutil.which(name) is None]
+    if packages:
+        tell(f"安装 / installing: {' '.join(packages)}")
+        _apt(packages)
+    _make_peers(tell)
+
+
+def _apt(packages: list[str]) -> None:
+    if shutil.which("apt-get") is None:
+        raise Missing(f"请自己安装 / please install: {' '.join(packages)}")
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends"]):
+        names = packages if words[0] == "install" else []
+        subprocess.run([*prefix, "apt-get", *words, *names], env=environment, check=True)
+
+
+def _make_peers(tell: Callable[[str], None]) -> None:
+    """Bring .venv-bench to what its lock says."""
+    stamp = PEERS / ".stamp"
+    wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    tell("安装 / installing: benchmarks/requirements.lock → .venv-bench")
+    python = str(PEERS / "bin" / "python")
+    uv = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".tools" / "bin"))
+    if uv is not None:
+        _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(PEERS))
+        _run(uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", str(LOCK))
+    else:
+        _run(sys.executable, "-m", "venv", "--clear", str(PEERS))
+        _run(python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK))
+    stamp.write_text(wanted, encoding="ascii")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True)
