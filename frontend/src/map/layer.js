@@ -53,14 +53,15 @@ export function createLayer(map, rules) {
 
   // A name that would cover another one stays away until there is room.
   function makeRoom() {
-    const taken = []
+    const taken = [...map.getContainer().querySelectorAll('.me')].map((me) => me.getBoundingClientRect())
     const order = [selected, ...named].filter((code, place, all) => code && all.indexOf(code) === place)
     for (const code of order) {
       const name = pins.get(code)?.getElement()?.querySelector('.pin-name')
       if (!name) continue
       name.classList.remove('is-crowded')
       const box = name.getBoundingClientRect()
-      if (taken.some((other) => overlap(box, other))) name.classList.add('is-crowded')
+      const crowded = code !== selected && taken.some((other) => overlap(box, other))
+      if (crowded) name.classList.add('is-crowded')
       else taken.push(box)
     }
   }
