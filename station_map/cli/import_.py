@@ -23,6 +23,7 @@ from rich.text import Text
 
 from station_map.domain.vocabulary import Datum
 from station_map.importers.limits import ImportLimits
+from station_map.importers.reference import ensure_areas
 from station_map.importers.report import (
     OUTCOME_ZH,
     OUTCOMES,
@@ -73,6 +74,7 @@ def import_command(files: tuple[Path, ...], datum: str, dry_run: bool, report: P
         limits=limits_of(settings),
     )
     with open_database(settings) as database, _progress() as progress:
+        ensure_areas(database)
         found = import_files(database, files, options, progress)
     if report is not None:
         write_report(found, report)

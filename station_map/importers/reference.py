@@ -11,7 +11,7 @@ from shapely.geometry import MultiPolygon, shape
 
 from station_map.domain.area import Area
 from station_map.resources import geodata_dir
-from station_map.store.areas import save_areas
+from station_map.store.areas import area_outlines, save_areas
 from station_map.store.database import Database
 
 BOUNDARIES: Final = Path("boundaries") / "huaibei_districts.geojson"
@@ -50,3 +50,13 @@ def load_areas(database: Database) -> int:
     """
     with database.transaction(actor="system", origin="system") as connection:
         return save_areas(connection, shipped_areas())
+
+
+def ensure_areas(database: Database) -> None:
+    """Write the shipped areas when there is no area yet.
+
+    Stations find their district, and new ones the first half of their code, in the areas:
+    an import into a database that `up` has not seen yet needs them.
+    """
+    if not area_outlines(database):
+        load_areas(database)

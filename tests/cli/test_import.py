@@ -177,3 +177,15 @@ def test_the_command_itself_runs(outside: Database, ledger: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "新建 created" in done.stdout
     assert station_count(outside).total == 2
+
+
+def test_an_import_before_the_first_up_finds_the_districts(
+    fresh_database: Database, ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_MAP_DATABASE_URL", fresh_database.url)
+    with fresh_database.transaction(actor="system", origin="system") as connection:
+        connection.exec_driver_sql("DELETE FROM area")
+    done = run(ledger)
+    assert done.exit_code == 0, done.output
+    codes = [code for (code,) in fresh_database.rows("SELECT code FROM station ORDER BY code")]
+    assert [code.split("-")[0] for code in codes] == ["340603", "340603"]

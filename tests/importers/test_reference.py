@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shapely
 
-from station_map.importers.reference import load_areas, shipped_areas
+from station_map.importers.reference import ensure_areas, load_areas, shipped_areas
 from station_map.store.areas import area_outlines
 from station_map.store.database import Database
 
@@ -36,3 +36,14 @@ def test_areas_are_loaded_and_loading_again_changes_nothing(fresh_database: Data
     assert load_areas(fresh_database) == 5
     assert area_outlines(fresh_database) == first
     assert [outline.name for outline in first] == ["淮北市", "杜集区", "相山区", "烈山区", "濉溪县"]
+
+
+def test_areas_are_loaded_where_there_are_none(fresh_database: Database) -> None:
+    with fresh_database.transaction(actor="system", origin="system") as connection:
+        connection.exec_driver_sql("DELETE FROM area")
+    ensure_areas(fresh_database)
+    assert len(area_outlines(fresh_database)) == 5
+    with fresh_database.transaction(actor="system", origin="system") as connection:
+        connection.exec_driver_sql("UPDATE area SET name = '改名' WHERE adcode = '340602'")
+    ensure_areas(fresh_database)
+    assert "改名" in [outline.name for outline in area_outlines(fresh_database)]
