@@ -69,7 +69,9 @@ class Memo(dict[Any, Parsed]):
 class SheetChecker:
     """Checks the rows of one sheet, in order.
 
-    datum: of its coordinates, unless a column states it row by row.
+    datum: of its coordinates, unless a column states it row by row. position_source: what
+    the sheet says of where they come from. echo: the sheet is this product's own answer, so
+    its district was derived here and its coordinates are not the ones once given.
     """
 
     plan: Plan
@@ -77,6 +79,7 @@ class SheetChecker:
     limits: ImportLimits
     fill: FillDown
     position_source: str | None = None
+    echo: bool = False
     memos: dict[str, Memo] = field(default_factory=dict)
     datum_memo: Memo = field(init=False)
     hours_memo: Memo = field(init=False)
@@ -243,10 +246,7 @@ class _ChunkCheck:
             "name": names,
             "lon": positions.lon.tolist(),
             "lat": positions.lat.tolist(),
-            "source_lon": positions.source_lon.tolist(),
-            "source_lat": positions.source_lat.tolist(),
-            "source_datum": self.datums,
-            "position_source": repeat(self.sheet.position_source, self.count),
+            **self._as_given(positions),
             **self._simple(),
             **self._hours(),
             **self._amenity_columns(),
@@ -257,12 +257,23 @@ class _ChunkCheck:
             dict(zip(keys, values, strict=True)) for values in zip(*columns.values(), strict=True)
         ]
 
+    def _as_given(self, positions: Positions) -> dict[str, Iterable[Any]]:
+        """The coordinates as the sheet has them, for the record."""
+        if self.sheet.echo:
+            return {}
+        return {
+            "source_lon": positions.source_lon.tolist(),
+            "source_lat": positions.source_lat.tolist(),
+            "source_datum": self.datums,
+            "position_source": repeat(self.sheet.position_source, self.count),
+        }
+
     def _simple(self) -> dict[str, Sequence[Any]]:
         """Fields that stand in a column of their own and need nothing else."""
         found: dict[str, Sequence[Any]] = {}
         for target, column in self.plan.fields.items():
             memo = self.sheet.memos.get(target)
-            if memo is None:
+            if memo is None or (self.sheet.echo and target == "district"):
                 continue
             parsed = [memo[cell] for cell in self.cells(column, target)]
             self._collect(parsed, column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +26,9 @@ from station_map.importers.values.remarks import Remark
 from station_map.importers.values.texts import line_of
 
 _MAX_NOTE_CHARS: Final = 2_000
+_POSITION_SOURCE: Final = re.compile(r"坐标来源\s*[:：]\s*([^\s；;，,。]{1,40})")
+# Properties that together only this product's own GeoJSON has.
+_OWN_PROPERTIES: Final = frozenset(("code", "adcode", "district", "hours_text", "demo"))
 
 
 @dataclass(slots=True)
@@ -54,13 +58,19 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
         return _unread(report, "没有名称列", "no column of names")
     if not plan.has_position:
         return _unread(report, "没有坐标列（经度、纬度）", "no columns of longitude and latitude")
-    choice = choose_datum(
-        _evidence(sheet, plan, header, searched), option, f"{file} › {sheet.name}"
-    )
+    evidence = _evidence(sheet, plan, header, searched)
+    choice = choose_datum(evidence, option, f"{file} › {sheet.name}")
     report.datum = choice.datum.value if choice.datum else None
     report.datum_zh, report.datum_en = choice.because_zh, choice.because_en
     report.warnings.extend(choice.warnings)
-    checker = SheetChecker(plan, choice.datum, limits, FillDown(sheet.merged, sheet.first_column))
+    checker = SheetChecker(
+        plan,
+        choice.datum,
+        limits,
+        FillDown(sheet.merged, sheet.first_column),
+        _position_source(evidence.note),
+        echo=set(sheet.fields or ()) >= _OWN_PROPERTIES,
+    )
     body = _body(chain(head, rest), header.last + 1)
     return SheetRows(report, choice.datum, map(checker.check, body))
 
@@ -101,3 +111,9 @@ def _evidence(
     ]
     datums, note = evidence_in([*notes, *sheet.notes])
     return Evidence(plan.datum, datums, note, sheet.crs, "datum" in plan.fields)
+
+
+def _position_source(note: str | None) -> str | None:
+    """Where the coordinates come from, as a note says it: 高德地图."""
+    match = _POSITION_SOURCE.search(note or "")
+    return match[1] if match else None
