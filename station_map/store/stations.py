@@ -30,13 +30,17 @@ _COUNT: Final = """
 SELECT (SELECT count(*) FROM station_card), (SELECT count(*) FROM station_card WHERE demo)
 """
 
+# Public: nothing that names or reaches a person (who verified, a keeper's own phone).
 _ONE: Final = """
 SELECT s.code, s.lon, s.lat, (
-    station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district}'::text[]
+    station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district,
+        verified_by,phone}'::text[]
     || c.properties::jsonb
     || jsonb_build_object(
         'source_lon', s.source_lon, 'source_lat', s.source_lat, 'source_datum', s.source_datum,
         'stated_district', s.stated_district,
+        -- a mobile number is a person's, not the station's
+        'phone', CASE WHEN s.phone !~ '(^|[^0-9])1[3-9]([ -]?[0-9]){9}($|[^0-9])' THEN s.phone END,
         'amenity_facts', station_document(s) -> 'amenities',
         'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
@@ -48,8 +52,10 @@ WHERE s.code = %(code)s
 
 CONDITIONS: Final[dict[str, LiteralString]] = {
     "facets": "facet_ids @@ %(facets)s::query_int",
-    "bbox": "merc && ST_Transform(ST_MakeEnvelope("
-    "%(west)s, %(south)s, %(east)s, %(north)s, 4326), 3857)",
+    # The index holds boxes in single precision, a metre off at the edges: ask once more.
+    "bbox": "merc && ST_Transform(ST_MakeEnvelope(%(west)s, greatest(%(south)s, -85),"
+    " %(east)s, least(%(north)s, 85), 4326), 3857)"
+    " AND lon BETWEEN %(west)s AND %(east)s AND lat BETWEEN %(south)s AND %(north)s",
     "area": "adcode IN (SELECT a.adcode FROM area a LEFT JOIN area p ON p.adcode = a.parent_adcode"
     " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
     "text": "search_text LIKE %(pattern)s",

@@ -29,17 +29,18 @@ class Ready(Response):
         return self.headers
 
 
-def answer(body: str, mimetype: str, *, max_age_s: int) -> Response:
+def answer(body: str, mimetype: str, *, max_age_s: int, shared: bool = True) -> Response:
     """`body` with a validator; 304 without a body when the caller holds it already.
 
-    max_age_s: seconds for which it may be used without asking. The validator is weak,
+    max_age_s: seconds for which it may be used without asking. shared: whether caches between
+    us and the caller may keep it; not so when its address tells where a person is. The validator is weak,
     because the compressed and the plain form of one answer share it.
     """
     data = body.encode()
     etag = f'W/"{blake2b(data, digest_size=12).hexdigest()}"'
     headers = [
         ("ETag", etag),
-        ("Cache-Control", f"public, max-age={max_age_s}"),
+        ("Cache-Control", f"{'public' if shared else 'private'}, max-age={max_age_s}"),
         ("Vary", VARY),
     ]
     held = request.environ.get("HTTP_IF_NONE_MATCH")

@@ -85,6 +85,43 @@ def test_a_box_holds_what_lies_in_it(database: Database) -> None:
     assert codes_of(database, ListQuery(bbox=box, limit=1000)) == inside
 
 
+def test_the_whole_world_is_a_box(database: Database) -> None:
+    save(database, scattered(5))
+    page = list_stations(database, ListQuery(bbox=(-180.0, -90.0, 180.0, 90.0)))
+    assert page.number_matched == 5
+
+
+def test_a_box_ends_where_it_says(database: Database) -> None:
+    # Half a metre beyond each edge: nearer than single precision can tell on the map.
+    edge, beyond = 116.8, 5e-6
+    save(database, [Station(name="边", lon=edge, lat=33.95)])
+    inside = ListQuery(bbox=(edge, 33.9, 117.0, 34.0))
+    outside = ListQuery(bbox=(edge + beyond, 33.9, 117.0, 34.0))
+    assert list_stations(database, inside).number_matched == 1
+    assert list_stations(database, outside).number_matched == 0
+
+
+@pytest.mark.parametrize(
+    ("phone", "public"),
+    [
+        ("0561-3936430", True),
+        ("4008123123", True),
+        ("13800000000", False),
+        ("老站长 138-0000-0000", False),
+        ("0561-3936430 / 13800000000", False),
+    ],
+)
+def test_a_persons_own_phone_and_name_stay_inside(
+    database: Database, phone: str, *, public: bool
+) -> None:
+    [code] = save(
+        database, [Station(name="站", lon=116.8, lat=33.95, phone=phone, verified_by="站长")]
+    )
+    card = json.loads(get_station(database, code).card)
+    assert card["phone"] == (phone if public else None)
+    assert "verified_by" not in card
+
+
 def test_a_city_holds_its_districts(database: Database) -> None:
     codes = save(database, scattered(200))
     by_area = {

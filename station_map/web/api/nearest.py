@@ -54,7 +54,8 @@ def nearest() -> Response:
     asked = request.environ["QUERY_STRING"]
     values = CONTRACT.read(asked)
     hits = find_nearest(database(), query_of(values))
-    return answer(render(hits, datum_of(values), asked), GEOJSON, max_age_s=MAX_AGE_S)
+    body = render(hits, datum_of(values), asked)
+    return answer(body, GEOJSON, max_age_s=MAX_AGE_S, shared=False)
 
 
 def query_of(values: dict[str, Any]) -> NearestQuery:

@@ -318,7 +318,7 @@ def test_far_away_is_plainly_refused(client: FlaskClient, place: str) -> None:
 
 def test_the_answer_may_be_kept_for_a_moment(client: FlaskClient, population: Population) -> None:
     first = client.get(PATH, query_string=HERE)
-    assert first.headers["Cache-Control"].startswith("public, max-age=")
+    assert first.headers["Cache-Control"].startswith("private, max-age=")
     held = first.headers["ETag"]
     again = client.get(PATH, query_string=HERE, headers={"If-None-Match": held})
     assert again.status_code == 304
