@@ -226,6 +226,20 @@ def test_one_card(client: FlaskClient, database: Database) -> None:
     assert page.texts("span", "distance") == ["1.1 公里"]
 
 
+def test_a_station_opened_from_a_list_leads_back_to_it(
+    client: FlaskClient, database: Database
+) -> None:
+    (code,) = save(database, [station("甲", amenities=having("toilet"))])
+    address = "/?lon=116.79800&lat=33.96600&q=甲&preset=toilet"
+    links = [one.attributes["href"] for one in read(client.get(address).text).all("a")]
+    to_station = f"/stations/{code}?lon=116.79800&lat=33.96600&q=%E7%94%B2&preset=toilet"
+    assert links.count(to_station) == 2
+    page = read(client.get(to_station).text)
+    assert page.texts("span", "distance") == ["1.1 公里"]
+    back = next(one for one in page.all("a", "button") if "回到列表" in one.text)
+    assert back.attributes["href"] == "/?lon=116.79800&lat=33.96600&q=%E7%94%B2&preset=toilet"
+
+
 def test_demo_data_is_named_on_every_page_until_it_is_gone(
     client: FlaskClient, database: Database
 ) -> None:

@@ -69,16 +69,18 @@ def card_part(code: str) -> Response:
         presets=query.presets,
         position=query.position,
     )
-    return _page("_card.html", card=card)
+    return _page("_card.html", query=query, card=card)
 
 
 @blueprint.get("/stations/<code>")
 def station(code: str) -> Response:
     """Everything known of one station."""
+    query = read_query(request.args)
     row = get_station(database(), code)
-    card = make_card(row.card, row.lon, row.lat, position=read_query(request.args).position)
+    card = make_card(row.card, row.lon, row.lat, position=query.position)
     return _page(
         "station.html",
+        query=query,
         card=card,
         details=make_details(row.card, row.lon, row.lat),
         links=map_links(row.lon, row.lat, card.name),
