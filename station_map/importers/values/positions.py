@@ -17,8 +17,8 @@ from station_map.importers.values.coordinate_cells import Pair, pair_of_cell, pa
 from station_map.importers.values.remarks import Remark
 
 Floats = NDArray[np.float64]
-# 0.1 mm: repeats of an import must find the same figures.
-_DECIMALS: Final = 9
+# 1 cm, as the API answers: a file that comes back from there must find the same figures.
+_DECIMALS: Final = 7
 # Latitudes and longitudes of China do not overlap, so an exchange is certain.
 _EXCHANGED: Final = Remark(
     "repair", "经度和纬度写反了，已调换", "longitude and latitude were exchanged; put right"
