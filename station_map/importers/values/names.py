@@ -9,7 +9,7 @@ from typing import Any, Final
 from station_map.importers.values.remarks import Remark
 from station_map.importers.values.texts import half_width_letters, line_of
 
-# The schema's bound (see store/schema.py).
+# The schema's bound (see store/schema/stations.py).
 MAX_NAME_CHARS: Final = 4096
 _SPACES: Final = re.compile(r"\s+")
 _NO_NAME: Final = Remark("refusal", "没有驿站名称", "no name")

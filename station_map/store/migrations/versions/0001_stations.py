@@ -303,6 +303,8 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("adcode", sa.Text(), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("opening_hours", sa.Text(), nullable=True),
+        sa.Column("suspended_until", sa.Date(), nullable=True),
         sa.Column("position", Geography("POINT", srid=4326, spatial_index=False), nullable=False),
         sa.Column(
             "merc",

@@ -25,9 +25,9 @@ REFRESH = """
 CREATE FUNCTION station_refresh(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM station_card c USING unnest(ids) AS wanted (id) WHERE c.station_id = wanted.id;
 
-    INSERT INTO station_card (station_id, code, status, adcode, demo, position,
+    INSERT INTO station_card (station_id, code, status, adcode, demo, opening_hours, suspended_until, position,
         facet_ids, known_amenity_ids, properties, search_text)
-    SELECT s.id, s.code, s.status, s.adcode, s.demo, s.position,
+    SELECT s.id, s.code, s.status, s.adcode, s.demo, s.opening_hours, s.suspended_until, s.position,
         sort(coalesce(offered.yes_ids, '{}') || coalesce(honours.facet_ids, '{}')
             || array_remove(ARRAY[
                 (facet.number -> ('kind:' || s.kind))::int,

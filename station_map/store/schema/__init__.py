@@ -1,0 +1,36 @@
+"""Tables as typed SQLAlchemy models; Alembic migrations make them (see `migrations/`).
+
+Rules that must always hold stand here as constraints. `station_card` is derived: the SQL
+function `station_refresh` writes it in the transaction of the change, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from station_map.store.schema.areas import AreaRow
+from station_map.store.schema.base import Base
+from station_map.store.schema.cards import StationCardRow
+from station_map.store.schema.facts import (
+    StationAmenityRow,
+    StationHonourRow,
+    StationHoursExceptionRow,
+    StationPhotoRow,
+)
+from station_map.store.schema.history import CodeCounterRow, ImportRunRow, RevisionRow
+from station_map.store.schema.stations import StationRow
+from station_map.store.schema.vocabularies import AmenityRow, FacetRow
+
+__all__ = [
+    "AmenityRow",
+    "AreaRow",
+    "Base",
+    "CodeCounterRow",
+    "FacetRow",
+    "ImportRunRow",
+    "RevisionRow",
+    "StationAmenityRow",
+    "StationCardRow",
+    "StationHonourRow",
+    "StationHoursExceptionRow",
+    "StationPhotoRow",
+    "StationRow",
+]

@@ -1,0 +1,80 @@
+"""Who brought and changed what: import runs, revisions, and the codes given out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from station_map.domain.vocabulary import (
+    Datum,
+)
+from station_map.store.schema.base import Base, one_of
+
+ORIGINS: Final = ("form", "import", "api", "report", "system")
+REVISION_ACTIONS: Final = ("created", "updated", "deleted")
+
+
+class ImportRunRow(Base):
+    """One file taken in."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    started_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    finished_at: Mapped[dt.datetime | None]
+    actor: Mapped[str]
+    file_name: Mapped[str]
+    sha256: Mapped[str]
+    datum: Mapped[str | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+    __table_args__ = (
+        one_of("datum", [d.value for d in Datum]),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_hex"),
+    )
+
+
+class CodeCounterRow(Base):
+    """Last number given to a new station in an area: a printed code is never reused."""
+
+    __tablename__ = "code_counter"
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class RevisionRow(Base):
+    """Who changed what, when, from what to what; written in the change's transaction.
+
+    `changes` is {field: [before, after]}. A creation holds none (the station itself and
+    later revisions tell them); a deletion holds every field.
+    """
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    station_id: Mapped[int] = mapped_column(BigInteger)
+    station_code: Mapped[str]
+    at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    actor: Mapped[str]
+    origin: Mapped[str]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    action: Mapped[str]
+    changes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+    __table_args__ = (
+        one_of("origin", ORIGINS),
+        one_of("action", REVISION_ACTIONS),
+        Index("ix_revision_station_id", "station_id"),
+        Index("ix_revision_import_run_id", "import_run_id"),
+    )
