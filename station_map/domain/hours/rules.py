@@ -120,8 +120,12 @@ def _parts(expression: str) -> Iterator[tuple[Operator, str]]:
 
 
 def _additions(operator: Operator, text: str, masked: str) -> Iterator[tuple[Operator, str]]:
-    """A comma after times or a state begins a new rule, unless another time follows times."""
+    """A comma after times or a state begins a new rule, unless another time follows times.
+
+    What is added to a fallback is part of the fallback.
+    """
     start = 0
+    added = Operator.FALLBACK if operator is Operator.FALLBACK else Operator.ADDITIONAL
     for comma in _COMMA.finditer(masked):
         said = masked[start : comma.start()]
         if not _SAID.search(said):
@@ -130,7 +134,7 @@ def _additions(operator: Operator, text: str, masked: str) -> Iterator[tuple[Ope
         if only_times and not _DATE_FIRST.match(masked, comma.end()):
             continue
         yield operator, text[start : comma.start()]
-        start, operator = comma.end(), Operator.ADDITIONAL
+        start, operator = comma.end(), added
     yield operator, text[start:]
 
 
