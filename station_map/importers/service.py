@@ -18,8 +18,8 @@ from station_map.importers.duplicates import Place, Seen
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.sheets import Sheet, open_sheets
 from station_map.importers.report import ImportReport, LeftOut, RowResult, SheetReport
-from station_map.importers.rows import CheckedRow
 from station_map.importers.sheet_reading import SheetRows, read_sheet
+from station_map.importers.sheet_state import CheckedRow
 from station_map.importers.values.remarks import Remark
 from station_map.store.bulk import Applied, Staging, finish_run, start_run
 from station_map.store.database import Database

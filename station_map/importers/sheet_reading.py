@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -12,7 +13,8 @@ from station_map.domain.vocabulary import Datum
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.sheets import Chunk, Sheet
 from station_map.importers.report import SheetReport
-from station_map.importers.rows import CheckedRow, SheetChecker
+from station_map.importers.rows import check_rows
+from station_map.importers.sheet_state import CheckedRow, SheetState
 from station_map.importers.tables.datum_choice import Evidence, choose_datum, evidence_in
 from station_map.importers.tables.detect import (
     SEARCHED_ROWS,
@@ -63,7 +65,7 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
     report.datum = choice.datum.value if choice.datum else None
     report.datum_zh, report.datum_en = choice.because_zh, choice.because_en
     report.warnings.extend(choice.warnings)
-    checker = SheetChecker(
+    state = SheetState(
         plan,
         choice.datum,
         limits,
@@ -72,7 +74,7 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
         echo=set(sheet.fields or ()) >= _OWN_PROPERTIES,
     )
     body = _body(chain(head, rest), header.last + 1)
-    return SheetRows(report, choice.datum, map(checker.check, body))
+    return SheetRows(report, choice.datum, map(partial(check_rows, state), body))
 
 
 def _unread(report: SheetReport, zh: str, en: str) -> SheetRows:

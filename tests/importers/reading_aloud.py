@@ -10,8 +10,8 @@ from station_map.domain.vocabulary import Datum
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.sheets import open_sheets
 from station_map.importers.report import SheetReport
-from station_map.importers.rows import CheckedRow
 from station_map.importers.sheet_reading import read_sheet
+from station_map.importers.sheet_state import CheckedRow
 
 
 @dataclass(frozen=True)
