@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from flask.testing import FlaskClient
 
 from station_map.domain.vocabulary import Datum
 from station_map.errors import FileRefused, LimitExceeded
@@ -224,3 +225,27 @@ def test_what_a_run_was_is_recorded(database: Database, tmp_path: Path) -> None:
         (revision,) = connection.execute("SELECT actor, origin, action FROM revision").fetchall()
     assert run == ("a.csv", "gcj02", "cli:tester", {"created": 1, "refused": 1})
     assert revision == ("cli:tester", "import", "created")
+
+
+def test_our_own_answer_goes_back_in_and_changes_nothing(
+    database: Database, client: FlaskClient, shared_data: Path, tmp_path: Path
+) -> None:
+    take_in(database, *(shared_data / "ledgers").glob("ledger_b*.csv"))
+    answer = client.get("/api/v1/stations?limit=1000")
+    assert answer.status_code == 200
+    own = tmp_path / "own.geojson"
+    own.write_bytes(answer.data)
+    before = everything(database)
+    report = take_in(database, own)
+    assert report.counts()["unchanged"] == 260
+    assert everything(database) == before
+
+
+def test_where_the_coordinates_come_from_is_kept(database: Database, tmp_path: Path) -> None:
+    rows = [["坐标来源：高德地图；2025年1月"], ["名称", "经度", "纬度"], ["甲", 116.8, 33.95]]
+    take_in(database, files.write_csv(tmp_path / "a.csv", rows))
+    with database.reading() as connection:
+        found = connection.execute(
+            "SELECT position_source, source_lon, source_lat, source_datum FROM station"
+        ).fetchall()
+    assert found == [("高德地图", 116.8, 33.95, "gcj02")]
