@@ -51,6 +51,7 @@ def up(host: str | None, port: int | None, *, demo: bool) -> None:
     the areas and, when there are no stations, the demo data; then serves until Ctrl-C.
     """
     settings = settings_with(host=host, port=port)
+    _refuse_unusable_basemap(settings)
     _refuse_taken_port(settings)
     with database_url(settings, tell=note):
         with open_database(settings, schema="upgrade") as database, one_at_a_time(database.url):
@@ -67,6 +68,7 @@ def serve(host: str | None, port: int | None) -> None:
     Serves only; tells what to run when the database's schema is not the one needed.
     """
     settings = settings_with(host=host, port=port)
+    _refuse_unusable_basemap(settings)
     _refuse_taken_port(settings)
     with database_url(settings, tell=note):
         with open_database(settings):
@@ -93,6 +95,13 @@ def _fill(database: Database, *, demo: bool) -> None:
     count = station_count(database)
     if count.demo:
         note(f"{count.demo} 个站点是演示数据，不是真的。 {count.demo} stations are demo data.")
+
+
+def _refuse_unusable_basemap(settings: Settings) -> None:
+    # Told here, in words: later it would be an error page for every visitor.
+    from station_map.maps.basemaps import basemap
+
+    basemap(settings.basemap, key=settings.tianditu_key)
 
 
 def _refuse_taken_port(settings: Settings) -> None:

@@ -117,8 +117,9 @@ def _preset(code: str) -> Basemap:
 def _with_key(preset: Basemap, key: str) -> Basemap:
     if not _KEY_FORM.fullmatch(key):
         raise EnvironmentFault(
-            f"the basemap {preset.code!r} needs a key of 16 to 64 letters and digits",
-            remedies=["set STATION_MAP_TIANDITU_KEY, or STATION_MAP_BASEMAP=none"],
+            f"底图 {preset.code} 需要密钥（16 到 64 位字母数字）。"
+            f" the basemap {preset.code!r} needs a key of 16 to 64 letters and digits",
+            remedies=["设置 / set STATION_MAP_TIANDITU_KEY, or STATION_MAP_BASEMAP=none"],
         )
     tiles = tuple(
         Tiles(one.address.replace(_KEY_PLACE, key), one.subdomains) for one in preset.tiles

@@ -143,6 +143,21 @@ def test_a_port_in_use_is_told_before_anything_is_made(passable_dir: Path, verb:
     assert not (passable_dir / "var").exists()
 
 
+@pytest.mark.parametrize("verb", ["up", "serve"])
+def test_a_basemap_without_its_key_is_told_before_anything_is_made(
+    passable_dir: Path, port: int, verb: str
+) -> None:
+    settings = {
+        "STATION_MAP_DATA_DIR": str(passable_dir / "var"),
+        "STATION_MAP_BASEMAP": "tianditu",
+    }
+    done = _run(verb, "--port", str(port), **settings)
+    assert done.returncode == 1
+    assert "STATION_MAP_TIANDITU_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (passable_dir / "var").exists()
+
+
 def test_serve_wants_a_database_of_the_right_version(fresh_database: Database, port: int) -> None:
     with psycopg.connect(fresh_database.url) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0000'")
