@@ -10,7 +10,7 @@ k-th candidate's distance, so a second read orders the stations of that square b
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from station_map.domain.vocabulary import AMENITIES, Status
 from station_map.errors import InputError, OutOfServiceArea
@@ -25,6 +25,7 @@ from station_map.store import facet_query as facets
 from station_map.store import nearest as store
 from station_map.store.database import Database
 from station_map.store.facets import FACET_ID
+from station_map.store.hot import Value
 from station_map.store.nearest import Candidate, Statements
 
 K_DEFAULT: Final = 10
@@ -52,8 +53,7 @@ class NearestQuery:
     where: StationFilter = field(default=_OPEN_ONLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One answer.
 
     lon, lat: degrees, WGS-84. card: JSON text of the properties object. distance_m: geodesic
@@ -105,15 +105,15 @@ def _check(query: NearestQuery) -> None:
         )
 
 
-def _known(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
+def _known(query: NearestQuery) -> tuple[Statements, dict[str, Value]]:
     if query.where == _OPEN_ONLY:
         return store.OPEN, {}
     return store.FILTERED, {"facets": filter_expression(query.where)}
 
 
-def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, object]]:
+def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, Value]]:
     where = query.where
-    parameters: dict[str, object] = {
+    parameters: dict[str, Value] = {
         "facets": facets.conjunction(_categories(where)),
         "full": filter_expression(where),
         "wanted": [FACET_ID["amenity", code] for code in where.amenities],
@@ -157,7 +157,7 @@ def _proved(
     database: Database,
     query: NearestQuery,
     statements: Statements,
-    parameters: dict[str, object],
+    parameters: dict[str, Value],
 ) -> list[Candidate]:
     x, y = mercator_xy(query.lon, query.lat)
     limit = query.k + _SPARE
@@ -191,13 +191,8 @@ def _within(rows: list[Candidate], query: NearestQuery) -> list[Candidate]:
 
 
 def _hit(row: Candidate, asked: frozenset[str] = frozenset()) -> Hit:
-    known = {_AMENITY_CODE[number] for number in row.known_amenity_ids} if asked else set()
-    return Hit(
-        row.code,
-        row.lon,
-        row.lat,
-        row.properties,
-        row.distance_m,
-        row.bearing_deg or 0.0,
-        tuple(sorted(asked - known)),
-    )
+    unknown: tuple[str, ...] = ()
+    if asked:
+        known = {_AMENITY_CODE[number] for number in row.known_amenity_ids}
+        unknown = tuple(sorted(asked - known))
+    return Hit(row.code, row.lon, row.lat, row.properties, row.distance_m, row.bearing_deg, unknown)

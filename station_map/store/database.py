@@ -6,14 +6,17 @@ running a statement there costs twice what the query itself does (see docs/adr).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Literal, LiteralString
 
 import psycopg
 from psycopg import conninfo
+from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, Engine, create_engine, text
+
+from station_map.store.hot import HotStatement, Value
 
 Origin = Literal["form", "import", "api", "report", "system"]
 
@@ -86,20 +89,28 @@ class Database:
     def rows(
         self, statement: LiteralString, parameters: dict[str, object] | None = None
     ) -> list[tuple[Any, ...]]:
-        """All rows of one read.
+        """All rows of one read; asked again once when the connection turns out to be dead."""
+        return self._read(lambda connection: connection.execute(statement, parameters).fetchall())
 
-        Asked again once when the connection turns out to be dead: the server was started
-        anew since it was last used, and a rider should not see that.
-        """
-        with self._pool.connection() as connection:
-            try:
-                return connection.execute(statement, parameters).fetchall()
-            except psycopg.OperationalError:
-                if not connection.closed:
-                    raise
+    def hot(self, statement: HotStatement, parameters: Mapping[str, Value]) -> PGresult:
+        """The same for the statements that answer most requests (see `store/hot.py`)."""
+        return self._read(lambda connection: statement.run(connection, parameters))
+
+    def _read[T](self, read: Callable[[psycopg.Connection], T]) -> T:
+        # The server may have been started anew since the connection was last used, and a
+        # rider should not see that. Taken from the pool and given back by hand: reads need
+        # none of what its context manager does about transactions.
+        connection = self._pool.getconn()
+        try:
+            return read(connection)
+        except psycopg.OperationalError:
+            if not connection.closed:
+                raise
+        finally:
+            self._pool.putconn(connection)
         self._pool.check()
-        with self._pool.connection() as connection:
-            return connection.execute(statement, parameters).fetchall()
+        with self._pool.connection() as fresh:
+            return read(fresh)
 
     def close(self) -> None:
         """Give every connection back to the server."""

@@ -7,29 +7,44 @@ none is missing). Statements are text, prepared by the server once a connection.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from struct import Struct
 from typing import Final, LiteralString, NamedTuple
 
 from station_map.store.database import Database
+from station_map.store.hot import HotStatement, Value
 
 
 class Candidate(NamedTuple):
     """A station near the point.
 
     distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from
-    north; None at the point itself. mercator_m: distance in EPSG:3857 units,
-    0 where the map gave no order.
+    north; 0 at the point itself. mercator_m: distance in EPSG:3857 units,
+    0 where the map gave no order. known_array: see `known_amenity_ids`.
     """
 
     code: str
     lon: float
     lat: float
     properties: str
-    known_amenity_ids: list[int]
+    known_array: bytes
     distance_m: float
-    bearing_deg: float | None
+    bearing_deg: float
     mercator_m: float
+
+    @property
+    def known_amenity_ids(self) -> list[int]:
+        """Amenities of which the state is known there, from PostgreSQL's binary int[].
+
+        Its head has 20 bytes, each item a length and a value of four bytes.
+        """
+        return [number for _, number in _ITEM.iter_unpack(self.known_array[20:])]
+
+
+_DOUBLE: Final = Struct(">d")
+_ITEM: Final = Struct(">ii")
 
 
 _COLUMNS: Final[LiteralString] = "code, lon, lat, properties, known_amenity_ids, position"
@@ -108,11 +123,39 @@ def unknown_statements(groups: int) -> Statements:
 
 
 def candidates(
-    database: Database, statement: LiteralString, parameters: dict[str, object]
+    database: Database, statement: LiteralString, parameters: Mapping[str, Value]
 ) -> list[Candidate]:
     """Run one of the statements above; rows by true distance, then code.
 
     parameters: x, y (EPSG:3857), lon, lat (degrees), limit; reach (EPSG:3857 units) where a
     square bounds the search; facets (a `query_int` text) for the filtered ones.
     """
-    return [Candidate(*row) for row in database.rows(statement, parameters)]
+    result = database.hot(_prepared(statement), parameters)
+    value = result.get_value
+    return [
+        Candidate(
+            _text(value(row, 0)),
+            _double(value(row, 1)),
+            _double(value(row, 2)),
+            _text(value(row, 3)),
+            value(row, 4) or b"",
+            _double(value(row, 5)),
+            _double(value(row, 6)),
+            _double(value(row, 7)),
+        )
+        for row in range(result.ntuples)
+    ]
+
+
+_prepared = cache(HotStatement)
+
+
+def _text(value: bytes | None) -> str:
+    return value.decode() if value is not None else ""
+
+
+def _double(value: bytes | None) -> float:
+    if value is None:
+        return 0.0
+    number: float = _DOUBLE.unpack(value)[0]
+    return number
