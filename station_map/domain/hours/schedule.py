@@ -65,7 +65,6 @@ class _Layer(NamedTuple):
 
     rule: Rule
     spans: Sequence[Span]
-    wrapped: bool
 
 
 class Schedule:
@@ -136,11 +135,11 @@ class Schedule:
                 if self._overrides(at):
                     layers.clear()
                 spans = _within_day(spans_of(rule.times, day, self._place))
-                layers.append(_Layer(rule, spans, wrapped=False))
+                layers.append(_Layer(rule, spans))
             if at in yesterday:
                 spans = _after_midnight(spans_of(rule.times, before, self._place))
                 if spans:
-                    layers.append(_Layer(rule, spans, wrapped=True))
+                    layers.append(_Layer(rule, spans))
         return layers
 
     def _overrides(self, at: int) -> bool:
@@ -228,10 +227,10 @@ def _flattened(layers: Sequence[_Layer]) -> Day:
 
 def _painted(layers: Iterable[_Layer], minute: int) -> tuple[Code, str]:
     code, comment = Code.CLOSED, ""
-    for rule, spans, wrapped in layers:
+    for rule, spans in layers:
         covering = [span for span in spans if span.start <= minute < span.end]
         filled = code is not Code.CLOSED
-        if not covering or (rule.operator is Operator.FALLBACK and not wrapped and filled):
+        if not covering or (rule.operator is Operator.FALLBACK and filled):
             continue
         certain = any(span.certain for span in covering)
         doubtful = rule.code is Code.OPEN and not certain

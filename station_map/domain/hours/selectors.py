@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -74,7 +74,14 @@ def spans_of(times: str, day: dt.date | None = None, place: Place | None = None)
     if "/" in times or (needs_sun(times) and (place is None or day is None)):
         raise Unsupported(times)
     parts = [part.strip() for part in _PARTS.split(times)]
-    return [span for part in parts for span in _part(part, day or _ANY_DAY, place)]
+    spans = [span for part in parts for span in _part(part, day or _ANY_DAY, place)]
+    return [span if span.certain else _ended_by_next(span, spans) for span in spans]
+
+
+def _ended_by_next(open_end: Span, spans: Iterable[Span]) -> Span:
+    """In `07:00+,12:00-16:00` the open end is over when the next span begins."""
+    later = (span.start for span in spans if span.start > open_end.start)
+    return open_end._replace(end=min((open_end.end, *later)))
 
 
 def _part(part: str, day: dt.date, place: Place | None) -> Iterator[Span]:

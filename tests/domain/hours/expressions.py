@@ -49,8 +49,6 @@ def _days(dice: random.Random, *, first: bool) -> str:
     weights = (25, 65, 5, 5) if first else (10, 45, 40, 5)
     choices = ("", dice.choice(_WEEKDAYS), dice.choice(_HOLIDAYS), dice.choice(_NTH))
     days = dice.choices(choices, weights)[0]
-    if not first and not wide and not days:
-        days = dice.choice(_WEEKDAYS)
     return f"{wide} {days}".strip()
 
 

@@ -83,7 +83,7 @@ def test_closed_for_some_days() -> None:
 
 def test_a_night_of_an_exception_runs_on() -> None:
     cold = other("2026-11-20", "2026-11-21", "20:00-07:00", "寒潮")
-    assert stretches("09:00-17:00", "2026-11-20T12:00", "2026-11-23", cold) == [
+    assert stretches("09:00-17:00", "2026-11-20", "2026-11-23", cold) == [
         "20 20:00-21 07:00",
         "21 20:00-22 07:00",
         "22 09:00-22 17:00",
