@@ -119,11 +119,13 @@ class Schedule:
     def _combined(self, day: dt.date, today: tuple[int, ...], before: dt.date | None) -> Day:
         yesterday = () if before is None else self._matching(before)
         key = (today, yesterday, day if self._sun else None)
-        if key not in self._known:
+        # Another thread may clear the cache at any point, so it is read once.
+        known = self._known.get(key)
+        if known is None:
             if len(self._known) >= _REMEMBERED_DAYS:
                 self._known.clear()
-            self._known[key] = _flattened(self._layers(today, yesterday, day))
-        return self._known[key]
+            known = self._known[key] = _flattened(self._layers(today, yesterday, day))
+        return known
 
     def _layers(
         self, today: tuple[int, ...], yesterday: tuple[int, ...], day: dt.date
