@@ -49,7 +49,11 @@ def main() -> None:
     said = Console(stderr=True, highlight=False)
     tools.install(said.print)
     report = Report(
-        options={name: getattr(options, name) for name in ("large", "quick", "rounds", "seconds")}
+        options={
+            "workers": 0,
+            "threads": 0,
+            **{name: getattr(options, name) for name in ("large", "quick", "rounds", "seconds")},
+        }
     )
     with ExitStack() as held:
         cluster = held.enter_context(EmbeddedCluster(DATA))
@@ -71,7 +75,9 @@ def _nearest(
     tell: Callable[[str], None],
 ) -> None:
     with ExitStack() as servers:
-        contenders = _contenders(options, cluster, Field(folder, servers), tell)
+        field = Field(folder, servers)
+        report.options |= {name: getattr(field.settings, name) for name in ("workers", "threads")}
+        contenders = _contenders(options, cluster, field, tell)
         report.contenders = [c for c in contenders if _is_wanted(c, options.who)]
         report.results = rounds.measure(
             report.contenders,

@@ -19,7 +19,7 @@ from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.store.facets import FACET_ID
 
 COLUMNS: Final = (
-    "station_id, code, status, demo, position, facet_ids, known_amenity_ids,"
+    "station_id, code, status, demo, opening_hours, position, facet_ids, known_amenity_ids,"
     " properties, search_text"
 )
 # Well-known binary of a point in EPSG:4326, as hexadecimal digits, before its coordinates.
@@ -51,11 +51,12 @@ def copy_lines(batch: Batch, rows: Numbers | None = None) -> Iterator[str]:
             code,
             str(batch.status[row]),
             "f",
+            str(batch.opening_hours[row]) or "\\N",
             _POINT + points[row * _POINT_DIGITS : (row + 1) * _POINT_DIGITS],
             _array([*offered, *_categories(batch, row)]),
             _array(amenity_ids),
             _properties(batch, row, states[known], known),
-            f"{code} {name} {batch.address[row]}".lower(),
+            f"{code} {name}  {batch.address[row]}".lower(),
         )) + "\n"  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class Field:
     def __init__(self, folder: Path, held: ExitStack) -> None:
         self.folder = folder
         self.held = held
+        # The caller's STATION_MAP_WORKERS and STATION_MAP_THREADS hold for all of them.
         self.settings = Settings(database_url=None)
         self.contenders: list[Contender] = []
 
@@ -99,6 +100,8 @@ class Field:
             "STATION_MAP_DATABASE_URL": loaded.url,
             "STATION_MAP_PORT": str(port),
             "STATION_MAP_DATA_DIR": str(self.folder / "unused"),
+            "STATION_MAP_WORKERS": str(self.settings.workers),
+            "STATION_MAP_THREADS": str(self.settings.threads),
         }
         return self._started(OURS, ["-m", "station_map", "serve"], environment, port, "/healthz")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from psycopg import sql
 
 from benchmarks.cards import COLUMNS, copy_lines
 from benchmarks.generate_stations import Batch, Floats, Numbers, generate_many
+from station_map import store
 from station_map.store import migrate
 from station_map.store.embedded.cluster import EmbeddedCluster
 from station_map.store.embedded.creation import APP_ROLE
@@ -30,8 +32,6 @@ CITY: Final = 713
 NATION: Final = 190_000
 TEN_MILLION: Final = 10_000_000
 HUAIBEI: Final = (116.79, 33.95)
-# Part of the mark that a database carries; raise it when what is loaded changes.
-FORM: Final = "2"
 _INDEXES_AFTER: Final = 1_000_000
 
 
@@ -48,7 +48,7 @@ def ensure_loaded(cluster: EmbeddedCluster, size: int, tell: Callable[[str], Non
     """The database of `size` stations, made and filled when it is not there."""
     name = f"bench_{size}"
     loaded = Loaded(size, name, cluster.url(name))
-    mark = f"{FORM}/{SEED}/{size}/{migrate.head()}"
+    mark = f"{SEED}/{size}/{_form()}"
     if _mark_of(cluster, name) == mark:
         return loaded
     tell(f"loading {size:,} stations into {name} …")
@@ -63,6 +63,18 @@ def ensure_loaded(cluster: EmbeddedCluster, size: int, tell: Callable[[str], Non
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(mark))
         )
     return loaded
+
+
+def _form() -> str:
+    """Changes when what is loaded may change: the schema, the generator, or this."""
+    package = Path(store.__file__).resolve().parent
+    sources = [*sorted((package / "migrations" / "versions").glob("*.py"))]
+    here = Path(__file__).resolve().parent
+    sources += [here / name for name in ("cards.py", "cities.csv", "generate_stations.py")]
+    digest = sha256()
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _mark_of(cluster: EmbeddedCluster, name: str) -> str | None:
@@ -143,8 +155,11 @@ def positions(size: int, count: int, rng: np.random.Generator) -> tuple[Floats, 
 # What the peers publish: the same rows with the geometry and the JSON in the types that
 # they know; their own index; a KNN function as their documentation shows one.
 _PEERS: Final = (
-    "CREATE TABLE peer_station AS SELECT code, position::geometry AS geom,"
-    " properties::jsonb AS properties FROM station_card WHERE status = 'open'",
+    """
+    CREATE TABLE peer_station AS
+    SELECT code, position::geometry AS geom, properties::jsonb AS properties
+    FROM station_card WHERE status = 'open'
+    """,
     "ALTER TABLE peer_station ADD PRIMARY KEY (code)",
     "ALTER TABLE peer_station ALTER COLUMN geom TYPE geometry(Point, 4326)",
     "CREATE INDEX ON peer_station USING gist (geom)",

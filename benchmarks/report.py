@@ -27,6 +27,14 @@ _GOAL_HEADS: Final = ("goal", "wanted", "reached", "")
 _IMPORT_HEADS: Final = ("import of xlsx", "rows", "seconds", "peak memory MB")
 
 
+_HOW: Final = (
+    "{cores} cores shared by client, application and database; {facts}; {workers} server"
+    " process(es) with {threads} threads. Medians of {rounds} interleaved rounds of"
+    " {seconds:g} s; × is our rate by that line's, within the round."
+    " How it is measured: docs/reference/benchmarks.md."
+)
+
+
 @dataclass
 class Report:
     """Everything that one run found."""
@@ -120,10 +128,7 @@ def _markdown(report: Report, about: dict[str, Any]) -> str:
     facts = ", ".join(f"{name} {value}" for name, value in about["versions"].items())
     parts = [
         f"# Speed, {about['at'][:10]}, commit {about['commit']}",
-        f"{about['cores']} cores shared by client, application and database; {facts}."
-        f" Medians of {report.options['rounds']} interleaved rounds of"
-        f" {report.options['seconds']:g} s; × is our rate by that line's, within the round."
-        " How it is measured: docs/reference/benchmarks.md.",
+        _HOW.format(facts=facts, cores=about["cores"], **report.options),
     ]
     for title, heads, rows in report.tables():
         parts.append(f"## {title}")
