@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Self, get_args
 
 Tier = Literal["basic", "rider", "truck", "service"]
 AmenityState = Literal["yes", "no", "partial", "broken"]
@@ -22,7 +22,7 @@ class Labelled(StrEnum):
     en: str
 
     # The labels have defaults only so that `Kind("driver_home")` is typed as a look-up.
-    def __new__(cls, code: str, zh: str = "", en: str = "") -> Labelled:
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> Self:
         member = str.__new__(cls, code)
         member._value_ = code
         member.zh = zh

@@ -9,6 +9,7 @@ k-th candidate's distance, so a second read orders the stations of that square b
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -58,7 +59,8 @@ class Hit(NamedTuple):
 
     lon, lat: degrees, WGS-84. card: JSON text of the properties object. distance_m: geodesic
     metres. bearing_deg: degrees clockwise from north, 0 at the station itself.
-    unknown: asked amenities of which nothing is known there.
+    unknown: asked amenities of which nothing is known there. opening_hours, status,
+    suspended_until: what its state at a moment depends on.
     """
 
     code: str
@@ -67,7 +69,10 @@ class Hit(NamedTuple):
     card: str
     distance_m: float
     bearing_deg: float
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[str, ...]
+    opening_hours: str | None
+    status: str
+    suspended_until: dt.date | None
 
 
 def nearest(database: Database, query: NearestQuery) -> list[Hit]:
@@ -195,4 +200,16 @@ def _hit(row: Candidate, asked: frozenset[str] = frozenset()) -> Hit:
     if asked:
         known = {_AMENITY_CODE[number] for number in row.known_amenity_ids}
         unknown = tuple(sorted(asked - known))
-    return Hit(row.code, row.lon, row.lat, row.properties, row.distance_m, row.bearing_deg, unknown)
+    day = row.suspended_day
+    return Hit(
+        row.code,
+        row.lon,
+        row.lat,
+        row.properties,
+        row.distance_m,
+        row.bearing_deg,
+        unknown,
+        row.opening_hours,
+        row.status,
+        dt.date.fromisoformat(day) if day else None,
+    )

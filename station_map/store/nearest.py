@@ -23,6 +23,7 @@ class Candidate(NamedTuple):
     distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from
     north; 0 at the point itself. mercator_m: distance in EPSG:3857 units,
     0 where the map gave no order. known_array: see `known_amenity_ids`.
+    suspended_day: ISO 8601.
     """
 
     code: str
@@ -33,6 +34,9 @@ class Candidate(NamedTuple):
     distance_m: float
     bearing_deg: float
     mercator_m: float
+    opening_hours: str | None
+    status: str
+    suspended_day: str | None
 
     @property
     def known_amenity_ids(self) -> list[int]:
@@ -47,7 +51,10 @@ _DOUBLE: Final = Struct(">d")
 _ITEM: Final = Struct(">ii")
 
 
-_COLUMNS: Final[LiteralString] = "code, lon, lat, properties, known_amenity_ids, position"
+_COLUMNS: Final[LiteralString] = (
+    "code, lon, lat, properties, known_amenity_ids, position,"
+    " opening_hours, status, suspended_until"
+)
 _HERE: Final[LiteralString] = "ST_Point(%(lon)s, %(lat)s, 4326)::geography"
 _MAP_HERE: Final[LiteralString] = "ST_Point(%(x)s, %(y)s, 3857)"
 _WITHIN: Final[LiteralString] = f" AND merc && ST_Expand({_MAP_HERE}, %(reach)s)"
@@ -85,7 +92,8 @@ def _with_distances(candidates: LiteralString) -> LiteralString:
     return f"""
 SELECT c.code, c.lon, c.lat, c.properties, c.known_amenity_ids,
     ST_Distance(c.position, here) AS distance_m,
-    degrees(ST_Azimuth(here, c.position)), c.mercator_m
+    degrees(ST_Azimuth(here, c.position)), c.mercator_m,
+    c.opening_hours, c.status, c.suspended_until::text
 FROM ({candidates}) c, (SELECT {_HERE} AS here) q
 ORDER BY distance_m, c.code
 """
@@ -142,6 +150,9 @@ def candidates(
             _double(value(row, 5)),
             _double(value(row, 6)),
             _double(value(row, 7)),
+            _text_or_none(value(row, 8)),
+            _text(value(row, 9)),
+            _text_or_none(value(row, 10)),
         )
         for row in range(result.ntuples)
     ]
@@ -152,6 +163,10 @@ _prepared = cache(HotStatement)
 
 def _text(value: bytes | None) -> str:
     return value.decode() if value is not None else ""
+
+
+def _text_or_none(value: bytes | None) -> str | None:
+    return value.decode() if value is not None else None
 
 
 def _double(value: bytes | None) -> float:

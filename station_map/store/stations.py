@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final, LiteralString, NamedTuple
 
@@ -18,12 +19,18 @@ class StationCount:
 
 
 class Row(NamedTuple):
-    """A station in a list. lon, lat: degrees, WGS-84. card: JSON text of its properties."""
+    """A station in a list. lon, lat: degrees, WGS-84. card: JSON text of its properties.
+
+    opening_hours, status, suspended_until: what its state at a moment depends on.
+    """
 
     code: str
     lon: float
     lat: float
     card: str
+    opening_hours: str | None
+    status: str
+    suspended_until: dt.date | None
 
 
 _COUNT: Final = """
@@ -45,7 +52,7 @@ SELECT s.code, s.lon, s.lat, (
         'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'version', s.version)
-)::text
+)::text, s.opening_hours, s.status, s.suspended_until
 FROM station s JOIN station_card c ON c.station_id = s.id
 WHERE s.code = %(code)s
 """
@@ -96,8 +103,7 @@ def page(
 ) -> list[Row]:
     """At most `limit` stations that meet the named conditions, by code."""
     statement = (
-        "SELECT code, lon, lat, properties FROM station_card "
-        + _where(names)
-        + " ORDER BY code LIMIT %(limit)s"
+        "SELECT code, lon, lat, properties, opening_hours, status, suspended_until"
+        " FROM station_card " + _where(names) + " ORDER BY code LIMIT %(limit)s"
     )
     return [Row(*row) for row in database.rows(statement, {**parameters, "limit": limit})]

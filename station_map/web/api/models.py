@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from station_map.domain.hours import StateCode
 from station_map.domain.vocabulary import (
     AccessMethod,
     AmenityState,
@@ -48,6 +49,15 @@ class Point(Strict):
     coordinates: Position
 
 
+class StateNow(Strict):
+    """Whether a station is open at the minute of the answer. Times are Asia/Shanghai."""
+
+    code: StateCode
+    until: str | None = Field(description="When it closes, or a suspension ends.")
+    next: str | None = Field(description="When it opens, within 60 days.")
+    text: str = Field(description="The same in Chinese, to be shown.")
+
+
 class StationProperties(Strict):
     """What a card shows of a station; null and a missing amenity mean unknown, never no."""
 
@@ -68,6 +78,7 @@ class StationProperties(Strict):
     honours: list[Honour]
     verified_at: str | None
     demo: bool = Field(description="An invented station, shown until real data replaces it.")
+    state: StateNow
 
 
 class NearestProperties(StationProperties):

@@ -17,6 +17,7 @@ from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import integer, number
 from station_map.web.contract.positions import CRS, LAT, LON, datum_of, position_of
 from station_map.web.runtime import database
+from station_map.web.states import state_of, this_minute
 
 PATH: Final = "/api/v1/stations/nearest"
 DEFAULT_K: Final = K_DEFAULT
@@ -73,7 +74,8 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
 def render(hits: list[Hit], datum: Datum, asked: str) -> str:
     """The answer's text. datum: of its coordinates; asked: the raw query string."""
     places = splice.positions([hit.lon for hit in hits], [hit.lat for hit in hits], datum)
-    features = [_feature(hit, place) for hit, place in zip(hits, places, strict=True)]
+    minute = this_minute()
+    features = [_feature(hit, place, minute) for hit, place in zip(hits, places, strict=True)]
     members = (
         f'"numberReturned":{len(hits)},"crs":"{datum.value}",'
         f'"demo":{"true" if splice.any_demo(hit.card for hit in hits) else "false"},'
@@ -82,10 +84,13 @@ def render(hits: list[Hit], datum: Datum, asked: str) -> str:
     return splice.collection(features, members)
 
 
-def _feature(hit: Hit, place: tuple[float, float]) -> str:
+def _feature(hit: Hit, place: tuple[float, float], minute: int) -> str:
     # Rounding may turn 359.96 into 360.0.
     bearing = hit.bearing_deg if hit.bearing_deg < _ROUNDS_TO_FULL_TURN else 0.0
-    measures = f'"distance_m":{hit.distance_m:.1f},"bearing_deg":{bearing:.1f}'
+    measures = (
+        f'{state_of(hit, minute).member},"distance_m":{hit.distance_m:.1f},'
+        f'"bearing_deg":{bearing:.1f}'
+    )
     if hit.unknown:
         measures += f',"amenity_unknown":{json.dumps(hit.unknown)}'
     return splice.feature(hit.code, place, splice.with_members(hit.card, measures))

@@ -25,6 +25,7 @@ from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import integer, matching, one_of, words
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database
+from station_map.web.states import state_of, this_minute
 
 PATH: Final = "/api/v1/stations"
 DEFAULT_LIMIT: Final = LIMIT_DEFAULT
@@ -111,8 +112,9 @@ def query_of(values: dict[str, Any]) -> ListQuery:
 
 def render_geojson(page: Page, datum: Datum, asked: str) -> str:
     """A page as a FeatureCollection. asked: the raw query string."""
+    minute = this_minute()
     features = [
-        splice.feature(row.code, place, row.card)
+        splice.feature(row.code, place, splice.with_members(row.card, state_of(row, minute).member))
         for row, place in zip(page.rows, _places(page.rows, datum), strict=True)
     ]
     return splice.collection(features, _members(page, datum, asked, GEOJSON))
@@ -120,8 +122,9 @@ def render_geojson(page: Page, datum: Datum, asked: str) -> str:
 
 def render_json(page: Page, datum: Datum, asked: str) -> str:
     """A page as plain objects: the properties with `lon` and `lat` added."""
+    minute = this_minute()
     items = [
-        splice.with_members(row.card, f'"lon":{lon},"lat":{lat}')
+        splice.with_members(row.card, f'{state_of(row, minute).member},"lon":{lon},"lat":{lat}')
         for row, (lon, lat) in zip(page.rows, _places(page.rows, datum), strict=True)
     ]
     return f'{{{_members(page, datum, asked, JSON)},"items":[{",".join(items)}]}}'
@@ -154,4 +157,5 @@ def station(code: str) -> Response:
     values = ONE_CONTRACT.read(request.environ["QUERY_STRING"])
     row = get_station(database(), code)
     (place,) = _places([row], datum_of(values))
-    return answer(splice.feature(row.code, place, row.card), GEOJSON, max_age_s=MAX_AGE_S)
+    properties = splice.with_members(row.card, state_of(row).member)
+    return answer(splice.feature(row.code, place, properties), GEOJSON, max_age_s=MAX_AGE_S)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from station_map.domain.hours import StateCode
 from station_map.domain.vocabulary import (
     AMENITIES,
     AMENITY_BY_CODE,
@@ -16,11 +16,11 @@ from station_map.domain.vocabulary import (
     Kind,
     Preset,
     ServiceLevel,
-    Status,
 )
 from station_map.geo.distance import distance_m
 from station_map.web.pages import wording
 from station_map.web.pages.links import go_url
+from station_map.web.states import Stored, Told, day_of, state_of, this_minute
 
 _SHOWN: Final = 5
 _STATE_WORD: Final = {"yes": "", "partial": "部分", "broken": "坏了", "no": "没有"}
@@ -58,6 +58,7 @@ class Card:
     kind: str
     district: str
     state: State
+    hours: str
     distance: str
     minutes: str
     amenities: tuple[AmenityMark, ...]
@@ -69,29 +70,43 @@ class Card:
     go: str
 
 
-_STATUS_STATES: Final = {
-    Status.PLANNED: State("closed", "○", "筹建中，还没开放"),
-    Status.SUSPENDED: State("suspended", "⊘", "暂停开放"),
-    Status.CLOSED: State("closed", "○", "已经关闭"),
-    Status.DELISTED: State("closed", "○", "已经摘牌"),
+_SHAPES: Final = {
+    StateCode.OPEN: ("open", "●"),
+    StateCode.CLOSING_SOON: ("soon", "◐"),
+    StateCode.CLOSED: ("closed", "○"),
+    StateCode.SUSPENDED: ("suspended", "⊘"),
+    StateCode.UNKNOWN: ("unknown", "?"),
 }
 
 
+class Found(Stored, Protocol):
+    """A station of the store or of a search. lon, lat: degrees, WGS-84; card: JSON text."""
+
+    @property
+    def lon(self) -> float: ...
+
+    @property
+    def lat(self) -> float: ...
+
+    @property
+    def card(self) -> str: ...
+
+
 def make_card(
-    properties: str,
-    lon: float,
-    lat: float,
+    found: Found,
     *,
     presets: tuple[Preset, ...] = (),
     position: tuple[float, float] | None = None,
-    today: dt.date | None = None,
+    minute: int | None = None,
 ) -> Card:
-    """The card of a station at `lon`, `lat` from the JSON text of its properties.
+    """The card of a station, now or in the given minute since 1970-01-01 UTC.
 
     presets: the filters in force; what they ask for comes first. position: where the rider
     is, degrees, WGS-84.
     """
-    facts: dict[str, Any] = json.loads(properties)
+    minute = this_minute() if minute is None else minute
+    lon, lat = found.lon, found.lat
+    facts: dict[str, Any] = json.loads(found.card)
     away = None if position is None else distance_m(*position, lon, lat)
     marks = amenity_marks(facts.get("amenities") or {}, asked_amenities(presets))
     return Card(
@@ -101,39 +116,33 @@ def make_card(
         lat=lat,
         kind=kind_zh(facts),
         district=facts.get("district") or "",
-        state=state_of(facts),
+        state=_state(state_of(found, minute), facts.get("hours_text")),
+        hours=hours_of(facts),
         distance="" if away is None else wording.distance_zh(away),
         minutes="" if away is None else wording.minutes_zh(away),
         amenities=marks[:_SHOWN],
         further=max(0, len(marks) - _SHOWN),
         access=access_zh(facts, asks_registration(presets)),
-        verified=wording.verified_zh(facts.get("verified_at"), today or wording.today_in_china()),
+        verified=wording.verified_zh(facts.get("verified_at"), day_of(minute)),
         honour=honour_zh(facts.get("honours") or ()),
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),
     )
 
 
-def state_of(facts: Mapping[str, Any]) -> State:
-    """Status first; then the hours, and plainly unknown when nobody knows them."""
-    status = Status(facts["status"])
-    if status is not Status.OPEN:
-        return _with_date(_STATUS_STATES[status], facts)
+def _state(now: Told, hours_text: str | None) -> State:
+    """Open or not, as a shape and words; where nobody knows, what the union wrote."""
+    look, shape = _SHAPES[now.state.code]
+    said = f"（原文：{hours_text}）" if look == "unknown" and hours_text else ""
+    return State(look, shape, now.words + said)
+
+
+def hours_of(facts: Mapping[str, Any]) -> str:
+    """The usual hours in words; empty when unknown, or when the state says it all."""
     hours = facts.get("opening_hours")
-    if hours == "24/7":
-        return State("open", "●", "24 小时开放")
-    words = wording.hours_zh(hours) or (hours and (facts.get("hours_text") or hours))
-    if words:
-        return State("hours", "◷", words)
-    said = facts.get("hours_text")
-    return State("unknown", "?", f"时间不确定（原文：{said}）" if said else "时间未知")
-
-
-def _with_date(state: State, facts: Mapping[str, Any]) -> State:
-    until = facts.get("suspended_until")
-    if state.look != "suspended" or not until:
-        return state
-    return State(state.look, state.shape, f"{state.words}，到 {until}")
+    if not hours or hours == "24/7":
+        return ""
+    return wording.hours_zh(hours) or facts.get("hours_text") or hours
 
 
 def asked_amenities(presets: Iterable[Preset]) -> tuple[str, ...]:

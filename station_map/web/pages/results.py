@@ -72,8 +72,8 @@ def _nearest(database: Database, query: RiderQuery, position: tuple[float, float
     lon, lat = position
     where = replace(_filter(query.presets, (Status.OPEN,)), amenity_unknown=True)
     hits = nearest(database, NearestQuery(lon, lat, k=query.count, where=where))
-    known = tuple(_hit_card(hit, query) for hit in hits if not hit.unknown)
-    unknown = tuple(_hit_card(hit, query) for hit in hits if hit.unknown)
+    known = tuple(_card(hit, query) for hit in hits if not hit.unknown)
+    unknown = tuple(_card(hit, query) for hit in hits if hit.unknown)
     longer = query.more() if len(hits) == query.count else None
     return Results(
         heading=_nearest_heading(known, unknown),
@@ -96,8 +96,8 @@ def _groups(known: tuple[Card, ...], unknown: tuple[Card, ...]) -> tuple[Group, 
     return tuple(groups)
 
 
-def _hit_card(hit: Hit, query: RiderQuery) -> Card:
-    return make_card(hit.card, hit.lon, hit.lat, presets=query.presets, position=query.position)
+def _card(found: Hit | Row, query: RiderQuery) -> Card:
+    return make_card(found, presets=query.presets, position=query.position)
 
 
 def _listed(database: Database, query: RiderQuery, district_name: str | None) -> Results:
@@ -107,7 +107,7 @@ def _listed(database: Database, query: RiderQuery, district_name: str | None) ->
     longer = query.more() if page.number_matched > query.count else None
     return Results(
         heading=_list_heading(query, district_name, page.number_matched),
-        groups=(Group("", tuple(_row_card(row, query) for row in rows[: query.count])),),
+        groups=(Group("", tuple(_card(row, query) for row in rows[: query.count])),),
         more=longer.address() if longer else None,
         ways_out=() if page.number_matched else _ways_out(database, query),
     )
@@ -128,10 +128,6 @@ def _by_distance(rows: list[Row], query: RiderQuery, *, whole: bool) -> list[Row
         return rows
     away = distances_m(*query.position, [row.lon for row in rows], [row.lat for row in rows])
     return [rows[place] for place in away.argsort(kind="stable")]
-
-
-def _row_card(row: Row, query: RiderQuery) -> Card:
-    return make_card(row.card, row.lon, row.lat, presets=query.presets, position=query.position)
 
 
 def _list_heading(query: RiderQuery, district_name: str | None, matched: int) -> str:
@@ -161,7 +157,7 @@ def _offer(database: Database, query: RiderQuery) -> tuple[float, str]:
         hits = nearest(database, NearestQuery(lon, lat, k=1, where=where))
         if not hits:
             return 0.0, ""
-        card = _hit_card(hits[0], query)
+        card = _card(hits[0], query)
         return hits[0].distance_m, f"最近的是{card.name}，{wording.distance_zh(hits[0].distance_m)}"
     matched = list_stations(database, _list_query(query, 1)).number_matched
     return -float(matched), f"有 {matched} 个" if matched else ""

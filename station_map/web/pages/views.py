@@ -62,13 +62,7 @@ def card_part(code: str) -> Response:
     """One card, for a pin that is not in the list."""
     query = read_query(request.args)
     row = get_station(database(), code)
-    card = make_card(
-        row.card,
-        row.lon,
-        row.lat,
-        presets=query.presets,
-        position=query.position,
-    )
+    card = make_card(row, presets=query.presets, position=query.position)
     return _page("_card.html", query=query, card=card)
 
 
@@ -77,7 +71,7 @@ def station(code: str) -> Response:
     """Everything known of one station."""
     query = read_query(request.args)
     row = get_station(database(), code)
-    card = make_card(row.card, row.lon, row.lat, position=query.position)
+    card = make_card(row, position=query.position)
     return _page(
         "station.html",
         query=query,

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from station_map.domain.vocabulary import PRESETS, Preset
+from station_map.store.stations import Row
 from station_map.web.pages.cards import Card, make_card
 
 LON, LAT = 116.798, 33.956
@@ -17,15 +18,28 @@ def properties(**facts: object) -> str:
     return json.dumps(plain | facts)
 
 
-def card(*presets: Preset, position: tuple[float, float] | None = None, **facts: object) -> Card:
-    return make_card(
-        properties(**facts),
+# A Sunday, 16:00 in Huaibei.
+NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
+
+
+def card(
+    *presets: Preset,
+    position: tuple[float, float] | None = None,
+    now: dt.datetime = NOW,
+    suspended_until: dt.date | None = None,
+    **facts: object,
+) -> Card:
+    found = Row(
+        "340603-00001",
         LON,
         LAT,
-        presets=presets,
-        position=position,
-        today=dt.date(2026, 11, 22),
+        properties(**facts),
+        facts.get("opening_hours"),  # type: ignore[arg-type]
+        str(facts.get("status", "open")),
+        suspended_until,
     )
+    minute = int(now.timestamp()) // 60
+    return make_card(found, presets=presets, position=position, minute=minute)
 
 
 def marks(made: Card) -> list[tuple[str, str]]:
@@ -46,15 +60,17 @@ def test_a_station_of_which_nothing_is_known_says_so() -> None:
     ("facts", "look", "words"),
     [
         ({"opening_hours": "24/7"}, "open", "24 小时开放"),
-        ({"opening_hours": "08:00-18:00"}, "hours", "每天 08:00–18:00"),
-        ({"opening_hours": "Jun-Aug 08:00-18:00", "hours_text": "夏季八点"}, "hours", "夏季八点"),
-        ({"opening_hours": "Jun-Aug 08:00-18:00"}, "hours", "Jun-Aug 08:00-18:00"),
-        ({"hours_text": "看门口通知"}, "unknown", "时间不确定（原文：看门口通知）"),
-        ({"status": "suspended", "opening_hours": "24/7"}, "suspended", "暂停开放"),
+        ({"opening_hours": "08:00-18:00"}, "open", "开放中，到 18:00"),
+        ({"opening_hours": "08:00-16:20"}, "soon", "快关了，还有 20 分钟"),
+        ({"opening_hours": "08:00-12:00"}, "closed", "已关，明天 8:00 开"),
+        ({"opening_hours": "Mo-Fr 08:00-12:00"}, "closed", "已关，明天 8:00 开"),
+        ({"opening_hours": "Su 18:00-22:00"}, "closed", "已关，今天 18:00 开"),
+        ({"hours_text": "看门口通知"}, "unknown", "时间未知（原文：看门口通知）"),
+        ({"status": "suspended", "opening_hours": "24/7"}, "suspended", "暂停"),
         (
-            {"status": "suspended", "suspended_until": "2026-12-01"},
+            {"status": "suspended", "suspended_until": dt.date(2026, 12, 1)},
             "suspended",
-            "暂停开放，到 2026-12-01",
+            "暂停，到 12月1日",
         ),
         ({"status": "planned"}, "closed", "筹建中，还没开放"),
         ({"status": "closed", "opening_hours": "24/7"}, "closed", "已经关闭"),
@@ -66,6 +82,20 @@ def test_the_state_never_claims_more_than_is_known(
     state = card(**facts).state
     assert (state.look, state.words) == (look, words)
     assert state.shape
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"opening_hours": "24/7"}, ""),
+        ({"hours_text": "看门口通知"}, ""),
+        ({"opening_hours": "08:00-18:00"}, "每天 08:00–18:00"),
+        ({"opening_hours": "Jun-Aug 08:00-18:00", "hours_text": "夏季八点"}, "夏季八点"),
+        ({"opening_hours": "Jun-Aug 08:00-18:00"}, "Jun-Aug 08:00-18:00"),
+    ],
+)
+def test_the_usual_hours_stand_below_the_state(facts: dict[str, object], words: str) -> None:
+    assert card(**facts).hours == words
 
 
 def test_what_was_asked_for_comes_first_and_unknown_is_not_no() -> None:

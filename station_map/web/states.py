@@ -1,0 +1,91 @@
+"""The state of stations at the present minute: open until when, closed until when.
+
+It depends on three stored facts and the minute alone, and stations share few hours, so the
+answers of a minute are remembered and a request looks them up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from functools import lru_cache
+from typing import Final, NamedTuple, Protocol
+
+from station_map.domain.hours import SHANGHAI, Hours, State, state_at, state_text
+from station_map.domain.vocabulary import Status
+
+_REMEMBERED: Final = 20_000
+_MINUTE_S: Final = 60
+_NEVER_OPEN: Final[dict[str, str]] = {
+    Status.PLANNED: "筹建中，还没开放",
+    Status.CLOSED: "已经关闭",
+    Status.DELISTED: "已经摘牌",
+}
+
+
+class Told(NamedTuple):
+    """A state with its words (Chinese) and as the member `"state":{…}` of a JSON object."""
+
+    state: State
+    words: str
+    member: str
+
+
+class Stored(Protocol):
+    """A row of the store that holds what the state depends on."""
+
+    @property
+    def opening_hours(self) -> str | None: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def suspended_until(self) -> dt.date | None: ...
+
+
+def state_of(row: Stored, minute: int | None = None) -> Told:
+    """The state of a stored station, now or in the given minute."""
+    asked = this_minute() if minute is None else minute
+    return told(row.opening_hours, row.status, row.suspended_until, asked)
+
+
+def this_minute() -> int:
+    """Whole minutes since 1970-01-01 UTC."""
+    return int(time.time()) // _MINUTE_S
+
+
+def day_of(minute: int) -> dt.date:
+    """The date in China in that minute."""
+    return dt.datetime.fromtimestamp(minute * _MINUTE_S, SHANGHAI).date()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def told(
+    opening_hours: str | None, status: str, suspended_until: dt.date | None, minute: int
+) -> Told:
+    """The state in the given minute of a station with these hours."""
+    now = dt.datetime.fromtimestamp(minute * _MINUTE_S, dt.UTC)
+    hours = Hours(expression=opening_hours, status=Status(status), suspended_until=suspended_until)
+    state = state_at(hours, now)
+    words = _always(status, opening_hours) or state_text(state, now)
+    value = {
+        "code": state.code.value,
+        "until": _iso(state.until),
+        "next": _iso(state.next),
+        "text": words,
+    }
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Told(state, words, f'"state":{text}')
+
+
+def _always(status: str, opening_hours: str | None) -> str:
+    """What to say of a station whose state no clock changes."""
+    if status == Status.OPEN and opening_hours == "24/7":
+        return "24 小时开放"
+    return _NEVER_OPEN.get(status, "")
+
+
+def _iso(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")
