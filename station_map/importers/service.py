@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import Connection
-
 from station_map.domain.station import Station
 from station_map.domain.vocabulary import Datum
 from station_map.errors import FileRefused
@@ -22,7 +20,7 @@ from station_map.importers.sheet_reading import SheetRows, read_sheet
 from station_map.importers.sheet_state import CheckedRow
 from station_map.importers.values.remarks import Remark
 from station_map.store.bulk import Applied, Staging, finish_run, start_run
-from station_map.store.database import Database
+from station_map.store.database import Database, UnitOfWork
 
 _HASH_STEP: Final = 1 << 20
 
@@ -90,7 +88,7 @@ class _Run:
         if self.options.dry_run or not self.report.changed:
             raise _Undo
 
-    def take(self, connection: Connection, path: Path) -> None:
+    def take(self, connection: UnitOfWork, path: Path) -> None:
         """Read, check, stage and apply one file."""
         self._files += 1
         first = len(self.report.rows)

@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from station_map.store.hot import HotStatement, Value
 
+# What the other rooms hand on without looking inside.
+type UnitOfWork = Connection
 Origin = Literal["form", "import", "api", "report", "system"]
 
 # A read that takes longer is a fault or an attack; imports and migrations set their own.
@@ -65,7 +67,7 @@ class Database:
         self._pool.open(wait=False)
 
     @contextmanager
-    def transaction(self, *, actor: str, origin: Origin) -> Iterator[Connection]:
+    def transaction(self, *, actor: str, origin: Origin) -> Iterator[UnitOfWork]:
         """One unit of work: commits at the end, rolls back when anything raises.
 
         actor: who acts, as revisions will say. origin: by which way.
