@@ -18,6 +18,13 @@ class StationCount:
     demo: int
 
 
+class DemoPresence(NamedTuple):
+    """How many demo stations there are, and whether there are real ones."""
+
+    demo: int
+    real: bool
+
+
 class Row(NamedTuple):
     """A station in a list. lon, lat: degrees, WGS-84. card: JSON text of its properties.
 
@@ -33,8 +40,12 @@ class Row(NamedTuple):
     suspended_until: dt.date | None
 
 
-_COUNT: Final = """
-SELECT (SELECT count(*) FROM station_card), (SELECT count(*) FROM station_card WHERE demo)
+_COUNT: Final = "SELECT count(*), count(*) FILTER (WHERE demo) FROM station"
+
+# Asked for every page, so neither part counts real stations.
+_DEMO: Final = """
+SELECT (SELECT count(*) FROM station_card WHERE demo),
+    EXISTS (SELECT FROM station_card WHERE NOT demo)
 """
 
 # Public: nothing that names or reaches a person (who verified, a keeper's own phone).
@@ -74,6 +85,12 @@ def station_count(database: Database) -> StationCount:
     """Count stations, demo data apart."""
     [row] = database.rows(_COUNT)
     return StationCount(*row)
+
+
+def demo_presence(database: Database) -> DemoPresence:
+    """What a page must say of demo data; cheap however many stations there are."""
+    [row] = database.rows(_DEMO)
+    return DemoPresence(*row)
 
 
 def get_station(database: Database, code: str) -> Row:

@@ -14,7 +14,7 @@ from station_map.maps.basemaps import Basemap, basemap
 from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
 from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
-from station_map.store.stations import station_count
+from station_map.store.stations import demo_presence
 from station_map.web.assets import assets
 from station_map.web.pages.cards import make_card
 from station_map.web.pages.details import make_details
@@ -123,7 +123,7 @@ def _basemap() -> Basemap:
 
 
 def _page(template: str, *, status: int = 200, **context: Any) -> Response:
-    stations = station_count(database())
-    response = make_response(render_template(template, stations=stations, **context), status)
+    presence = demo_presence(database())
+    response = make_response(render_template(template, presence=presence, **context), status)
     response.headers["Cache-Control"] = _PRIVATE
     return response
