@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import click
 import pytest
@@ -13,6 +14,7 @@ from station_map.domain.vocabulary import AMENITIES, Honour, Kind, Labelled, Sta
 from station_map.settings import PREFIX, Settings
 from station_map.store.schema import Base
 from station_map.web.api import nearest, reference, slim, stations
+from station_map.web.api.models import NearestProperties, StateCode, StateNow, StationProperties
 from station_map.web.contract import Contract
 from tests.docs import pages
 
@@ -184,6 +186,15 @@ def test_every_route_is_documented_and_no_other(app: Flask) -> None:
     }
     head = API.read_text(encoding="utf-8").partition("\n## ")[0]
     assert {code for cell in pages.first_cells(head) for code in pages.codes(cell)} == routes
+
+
+def test_every_property_is_documented_and_no_other() -> None:
+    table = pages.sections(API, 2)["Properties of a station"]
+    named = {code for cell in pages.first_cells(table) for code in pages.codes(cell)}
+    assert named == set(StationProperties.model_fields)
+    text = API.read_text(encoding="utf-8")
+    assert set(NearestProperties.model_fields) <= pages.codes(text)
+    assert {*StateNow.model_fields, *get_args(StateCode)} <= pages.codes(text)
 
 
 @pytest.mark.parametrize("vocabulary", [Kind, Status, Honour], ids=lambda one: one.__name__)
