@@ -110,7 +110,14 @@ class _Run:
         counts: dict[str, int] = {}
         for row in self.report.rows[first:]:
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
-        finish_run(connection, run_id, counts)
+        finish_run(connection, run_id, counts, self._datum_of(path))
+
+    def _datum_of(self, path: Path) -> Datum | None:
+        """The datum of the file's coordinates; None when its sheets or rows differ in it."""
+        sheets = [s for s in self.report.sheets if s.file == path.name and s.read]
+        stated = {sheet.datum for sheet in sheets}
+        [datum] = stated if len(stated) == 1 else [None]
+        return None if datum is None else Datum(datum)
 
     def _stage_sheets(self, path: Path, sheets: Iterator[Sheet], staging: Staging) -> bool:
         """Whether any sheet held stations."""

@@ -65,14 +65,16 @@ def start_run(
     return run_id
 
 
-def finish_run(connection: Connection, run_id: int, counts: dict[str, int]) -> None:
-    """Record how many rows ended how."""
+def finish_run(
+    connection: Connection, run_id: int, counts: dict[str, int], datum: Datum | None = None
+) -> None:
+    """Record how many rows ended how, and the file's datum once it is known."""
     connection.execute(
         text(
-            "UPDATE import_run SET finished_at = now(), counts = CAST(:counts AS jsonb)"
-            " WHERE id = :id"
+            "UPDATE import_run SET finished_at = now(), counts = CAST(:counts AS jsonb),"
+            " datum = coalesce(:datum, datum) WHERE id = :id"
         ),
-        {"id": run_id, "counts": json.dumps(counts)},
+        {"id": run_id, "counts": json.dumps(counts), "datum": datum},
     )
 
 

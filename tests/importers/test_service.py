@@ -249,3 +249,13 @@ def test_where_the_coordinates_come_from_is_kept(database: Database, tmp_path: P
             "SELECT position_source, source_lon, source_lat, source_datum FROM station"
         ).fetchall()
     assert found == [("高德地图", 116.8, 33.95, "gcj02")]
+
+
+@pytest.mark.parametrize(
+    ("ledger", "datum"), [("ledger_a_amap.xlsx", "gcj02"), ("ledger_b_baidu_gbk.csv", "bd09")]
+)
+def test_the_run_records_the_datum_that_the_file_stated(
+    database: Database, shared_data: Path, ledger: str, datum: str
+) -> None:
+    import_files(database, [shared_data / "ledgers" / ledger], ImportOptions())
+    assert database.rows("SELECT datum FROM import_run") == [(datum,)]
