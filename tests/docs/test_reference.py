@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from station_map.cli import VERBS, main
+from station_map.domain import vocabulary
 from station_map.domain.vocabulary import AMENITIES, Honour, Kind, Labelled, Status
 from station_map.settings import PREFIX, Settings
 from station_map.store.schema import Base
@@ -137,12 +138,16 @@ def test_every_column_is_documented_and_no_other() -> None:
     assert {table for tables in documented for table in tables.split(", ")} == set(real)
 
 
-@pytest.mark.parametrize("vocabulary", Labelled.__subclasses__(), ids=lambda one: one.__name__)
-def test_every_code_is_in_the_data_model(vocabulary: type[Labelled]) -> None:
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", vocabulary.__name__).lower()
+# Other rooms label codes of their own, which no column holds.
+STORED = [one for one in Labelled.__subclasses__() if one.__module__ == vocabulary.__name__]
+
+
+@pytest.mark.parametrize("codes", STORED, ids=lambda one: one.__name__)
+def test_every_code_is_in_the_data_model(codes: type[Labelled]) -> None:
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", codes.__name__).lower()
     text = pages.sections(MODEL, 3)[f"`{name}`"]
     rows = [pages.codes(cell).pop() for cell in pages.first_cells(text)]
-    assert rows == [member.value for member in vocabulary]
+    assert rows == [member.value for member in codes]
 
 
 def test_every_amenity_is_in_the_data_model() -> None:
