@@ -15,7 +15,8 @@ _TOTAL: Final = re.compile(
     r"(?:合计|总计|小计|共计|总数|本页合计|累计|total|subtotal|grandtotal|sum)\d*(?:个|家|座|处)?"
 )
 _FOOT: Final = re.compile(
-    r"(?:备?注|说明|填表人?|制表人?|审核人?|单位负责人|填报单位|填报人|日期|note|remarks?)[:：]"
+    r"(?:备?注|说明|填表人?|制表人?|审核人?|单位负责人|填报单位|填报人|日期|note|remarks?)[:：]",
+    re.IGNORECASE,
 )
 _MAX_TOTAL_CHARS: Final = 16
 _FEW_CELLS: Final = 2

@@ -18,8 +18,8 @@ from station_map.importers.reading.sheets import Chunk
 from station_map.importers.sheet_state import HOURS, NO_AMENITIES, CheckedRow, SheetState, in_column
 from station_map.importers.tables.match import AMENITY_PREFIX
 from station_map.importers.tables.plan import Column
-from station_map.importers.values.fields import too_long, with_defaults
-from station_map.importers.values.hours import NO_HOURS
+from station_map.importers.values.fields import SAID, SEVERAL, too_long, with_defaults
+from station_map.importers.values.hours import NO_HOURS, during
 from station_map.importers.values.names import read_name
 from station_map.importers.values.positions import Positions, read_cells, read_pairs, settle
 from station_map.importers.values.remarks import UNKNOWN, Parsed, Remark
@@ -63,6 +63,8 @@ class _ChunkCheck:
 
     def column(self, target: str) -> Sequence[Any]:
         """Cells of a target's column, filled down where that is right; blanks without one."""
+        if target == "hours_text" and self.plan.hours:
+            return self._hours_by_time()
         column = self.plan.fields.get(target)
         if column is None:
             return [""] * self.count
@@ -74,6 +76,14 @@ class _ChunkCheck:
         else:
             cells = self.columns[column.index]
         return self.sheet.fill.filled(target, column.index, self.numbers, cells)
+
+    def _hours_by_time(self) -> Sequence[Any]:
+        """Hours that stand in a column a season or day: 夏季7:00-19:00；冬季8:00-18:00."""
+        columns = [
+            [during(column.when, cell) for cell in self.cells(column, "hours_text")]
+            for column in self.plan.hours
+        ]
+        return ["；".join(filter(None, texts)) for texts in zip(*columns, strict=True)]
 
     def remark(self, index: int, remark: Remark) -> None:
         self.remarks.setdefault(index, []).append(remark)
@@ -178,6 +188,9 @@ class _ChunkCheck:
                 found["host_type"] = [value and value[0] for value in values]
                 if "operator" not in self.plan.fields:
                     found["operator"] = [value and value[1] for value in values]
+            elif target in SEVERAL:
+                found[target] = [value and value[0] for value in values]
+                found[target + SAID] = [value and value[1] for value in values]
             else:
                 found[target] = values
         return found

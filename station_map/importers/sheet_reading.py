@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Any, Final
 
 from station_map.domain.vocabulary import Datum
+from station_map.importers.foot_notes import notes_in, read_ahead
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.sheets import Chunk, Sheet
 from station_map.importers.report import SheetReport
@@ -48,11 +49,14 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
     if sheet.hidden:
         return _unread(report, "隐藏的工作表，没有读取", "a hidden sheet; not read")
     head, rest = _head(sheet)
-    searched = [row for chunk in head for row in chunk.rows][:SEARCHED_ROWS]
+    seen = [row for chunk in head for row in chunk.rows]
+    searched = seen[:SEARCHED_ROWS]
     header = find_header(searched) if sheet.fields is None else header_of_fields(sheet.fields)
     if header is None:
         return _unread(
-            report, "没有找到表头（至少要有名称和坐标）", "no header with names and positions"
+            report,
+            "没有找到表头（至少要有名称和坐标，例如“驿站名称”“经度”“纬度”）",
+            "no header with names and positions (for example name, longitude, latitude)",
         )
     plan = make_plan(header, sheet.first_column)
     report.columns = plan.columns
@@ -61,6 +65,11 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
     if not plan.has_position:
         return _unread(report, "没有坐标列（经度、纬度）", "no columns of longitude and latitude")
     evidence = _evidence(sheet, plan, header, searched)
+    if option is None and evidence.silent:
+        notes, rest = read_ahead(rest)
+        below = notes_in(seen[header.last + 1 :])
+        datums, note = evidence_in([*below, *notes])
+        evidence = replace(evidence, notes=datums, note=note)
     choice = choose_datum(evidence, option, f"{file} › {sheet.name}")
     report.datum = choice.datum.value if choice.datum else None
     report.datum_zh, report.datum_en = choice.because_zh, choice.because_en
@@ -111,7 +120,7 @@ def _evidence(
     notes = [
         line_of(cell)[:_MAX_NOTE_CHARS] for row in above for cell in row if isinstance(cell, str)
     ]
-    datums, note = evidence_in([*notes, *sheet.notes])
+    datums, note = evidence_in([*notes, *sheet.notes, sheet.name])
     return Evidence(plan.datum, datums, note, sheet.crs, "datum" in plan.fields)
 
 

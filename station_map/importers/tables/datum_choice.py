@@ -11,11 +11,11 @@ from station_map.importers.tables.datums import datums_in_note
 from station_map.importers.values.remarks import Remark, shown
 
 HOW_ZH = (
-    "请写明：在列名里写（如“百度坐标”“高德经度”），或在表头上方注明“坐标来源：高德地图”，"
+    "请写明：在列名里写（如“百度坐标”“高德经度”），或在表的上方或下方注明“坐标来源：高德地图”，"
     "或用选项 --datum gcj02（高德、腾讯）、--datum bd09（百度）、--datum wgs84（GPS、天地图）"
 )
 HOW_EN = (
-    "Say it in the column's name (百度坐标, 高德经度, GPS), in a note above the header (坐标来源：高德地图), "
+    "Say it in the column's name (百度坐标, 高德经度, GPS), in a note above or below the table (坐标来源：高德地图), "
     "or by the option --datum gcj02 (Amap, Tencent), --datum bd09 (Baidu) or --datum wgs84 (GPS, Tianditu)"
 )
 
@@ -29,6 +29,11 @@ class Evidence:
     note: str | None = None
     crs: str | None = None
     row_by_row: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing says it at all."""
+        return not (self.column or self.notes or self.row_by_row or self.crs)
 
 
 @dataclass(frozen=True, slots=True)

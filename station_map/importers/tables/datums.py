@@ -9,9 +9,9 @@ from typing import Final
 from station_map.domain.vocabulary import Datum
 
 _WORDS: Final = {
-    Datum.GCJ02: r"高德|腾讯|火星|国测局|gcj[-_ ]?0?2|amap|autonavi|tencent|qq地图|谷歌中国",
-    Datum.BD09: r"百度|bd[-_ ]?0?9(?:[-_ ]?ll)?|baidu",
-    Datum.WGS84: r"wgs[-_ ]?(?:19)?84|gps|天地图|tianditu|cgcs[-_ ]?2000|国家2000|2000国家大地|大地2000|epsg:?4326|epsg:?4490",
+    Datum.GCJ02: r"高德|腾讯|火星|国测局|gcj(?:[-_ ]?0?2)?|amap|autonavi|tencent|qq地图|谷歌中国",
+    Datum.BD09: r"百度|bd[-_ ]?0?9(?:[-_ ]?ll)?|bd(?=[-_ ]?(?:lon|lng|lat|[xy]\b))|baidu",
+    Datum.WGS84: r"wgs(?:[-_ ]?(?:19)?84)?|gps|天地图|tianditu|cgcs[-_ ]?2000|国家2000|2000国家大地|大地2000|epsg:?4326|epsg:?4490",
 }
 _ANY: Final = re.compile("|".join(f"(?P<{datum.name}>{words})" for datum, words in _WORDS.items()))
 # "坐标来源", "经纬度采用…": the note must be about coordinates, not about a sponsor.

@@ -75,7 +75,9 @@ def _text(cell: Any) -> str:
 def _score(header: Header) -> int:
     targets = header.targets
     known = "name" in targets and (len(targets) > _LEAST_TARGETS or targets & _POSITION)
-    return len(targets) if known else 0
+    # A level that only says which season a column is for would otherwise win nothing.
+    seasons = {column.meaning.when for column in header.columns if column.meaning} - {""}
+    return len(targets) + len(seasons) if known else 0
 
 
 def _columns(levels: Sequence[Sequence[str]]) -> list[HeaderColumn]:
@@ -102,6 +104,8 @@ def _column(index: int, parts: Sequence[str]) -> HeaderColumn:
     if not distinct:
         return HeaderColumn(index, "", None)
     meaning = meaning_of(distinct[-1]) or meaning_of("".join(distinct))
+    if meaning and meaning.target == "hours_text":
+        meaning = meaning_of("".join(distinct)) or meaning
     if meaning and meaning.target in POSITION_TARGETS and meaning.datum is None:
         datums = datums_named(label)
         if len(datums) == 1:

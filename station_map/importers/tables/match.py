@@ -21,6 +21,11 @@ AMENITY_PREFIX: Final = "amenity:"
 # A name of ten bytes, less half a character of three.
 _CUT_FROM: Final = 8
 _CUT_TO: Final = 10
+# 开放时间（夏季）: hours that hold only then. The cell alone would be taken for the whole year.
+_ONLY_THEN: Final = re.compile(
+    "夏季|冬季|春季|秋季|夏令时?|冬令时?|夏天|冬天|春夏|秋冬|旺季|淡季|工作日|周一至周五|周一到周五|平日|平时|周末|双休日|周六|周日|"
+    "节假日|法定节假日|节日|上午|下午|白天|夜间|晚上|早上|summer|winter|weekdays?|weekends?|holidays?|morning|afternoon|evening"
+)
 POSITION_TARGETS: Final = ("lon", "lat", "position")
 _AFFIXES: Final = re.compile(
     r"^(?:是否(?:有|配备|配有|提供|设有|具备)?|有无|有没有|配备|配有|设有|提供|免费|has|is|amenities|amenity)"
@@ -30,10 +35,14 @@ _AFFIXES: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """target: a field of Station, "amenity:<code>" or a special name of `synonyms`."""
+    """target: a field of Station, "amenity:<code>" or a special name of `synonyms`.
+
+    when: the season or days that a column of hours speaks of (夏季), or "".
+    """
 
     target: str
     datum: Datum | None = None
+    when: str = ""
 
 
 def _index() -> dict[str, str]:
@@ -64,6 +73,8 @@ def meaning_of(header: str) -> Meaning | None:
     """What a header text stands for, or None."""
     if not header or len(header) > MAX_HEADER_CHARS:
         return None
+    if hours := _hours_of_a_time(header):
+        return hours
     target = _plain(header)
     if target is not None and target not in POSITION_TARGETS:
         return Meaning(target)
@@ -74,6 +85,15 @@ def meaning_of(header: str) -> Meaning | None:
         if found is not None:
             return Meaning(found, next(iter(datums)))
     return None if target is None else Meaning(target)
+
+
+def _hours_of_a_time(header: str) -> Meaning | None:
+    """Hours of a season or of some days, said in the header and nothing else beside it."""
+    key = key_of(header)
+    when = _ONLY_THEN.findall(key)
+    if when and _INDEX.get(_ONLY_THEN.sub("", key)) == "hours_text":
+        return Meaning("hours_text", when="".join(when))
+    return None
 
 
 def meaning_of_cut(name: str) -> Meaning | None:

@@ -20,7 +20,10 @@ _GEOMETRY_LABELS: Final = ("@lon", "@lat", "@geometry")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as the report shows it. read_as: its target, or "" with a reason why not."""
+    """A column as the report shows it. read_as: its target, or "" with a reason why not.
+
+    when: the season or days for which its hours hold (夏季), or "".
+    """
 
     index: int
     letter: str
@@ -28,6 +31,7 @@ class Column:
     read_as: str
     why_zh: str = ""
     why_en: str = ""
+    when: str = ""
 
     @property
     def title(self) -> str:
@@ -37,13 +41,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Columns by target. datum: what the names of the position columns say, if anything."""
+    """Columns by target. datum: what the names of the position columns say, if anything.
+
+    hours: columns of hours of some seasons or days; their first is also in `fields`.
+    """
 
     columns: tuple[Column, ...]
     fields: dict[str, Column]
     amenities: tuple[tuple[str, Column], ...]
     notes: tuple[Column, ...]
     datum: Datum | None
+    hours: tuple[Column, ...] = ()
 
     @property
     def has_position(self) -> bool:
@@ -68,6 +76,7 @@ def make_plan(header: Header, first_column: int = 0) -> Plan:
     fields: dict[str, Column] = {}
     amenities: list[tuple[str, Column]] = []
     notes: list[Column] = []
+    hours: list[Column] = []
     columns: list[Column] = []
     for found in header.columns:
         if not found.label:
@@ -79,9 +88,12 @@ def make_plan(header: Header, first_column: int = 0) -> Plan:
             amenities.append((column.read_as.removeprefix(AMENITY_PREFIX), column))
         elif column.read_as == "note":
             notes.append(column)
+        elif column.when and column.read_as:
+            hours.append(column)
+            fields.setdefault(column.read_as, column)
         elif column.read_as and column.read_as not in (IGNORED, PERSONAL):
             fields[column.read_as] = column
-    return Plan(tuple(columns), fields, tuple(amenities), tuple(notes), datum)
+    return Plan(tuple(columns), fields, tuple(amenities), tuple(notes), datum, tuple(hours))
 
 
 def _column(
@@ -97,6 +109,9 @@ def _column(
         return column("", "坐标已取自另一列", "the position is taken from another column")
     if target == PERSONAL:
         return column("", "个人姓名不导入", "names of persons are not taken in")
+    when = found.meaning.when
+    if when and (target not in taken or taken[target].when):
+        return Column(found.index, letter, found.label, target, when=when)
     if target in taken:
         return column(
             "", f"与“{taken[target].label}”重复，取前者", f"repeats {taken[target].label!r}"

@@ -19,7 +19,7 @@ FIELD_NAMES: Final[dict[str, str]] = {
     PERSONAL: "联系人 负责人 驿站负责人 管理员 管理人员 责任人 驿站长 站长 联系人姓名 负责人姓名 填表人 经办人 "
     "核实人 contact contactperson contactname manager managername verifiedby",
     "code": "编码 编号 驿站编号 驿站编码 站点编号 站点编码 站点代码 代码 stationcode stationid code id",
-    "name": "名称 驿站名称 站点名称 驿站名 站名 站点名 工会驿站名称 户外劳动者服务站点名称 服务站点名称 "
+    "name": "名称 驿站名称 站点名称 驿站名 站名 站点名 工会驿站名称 站点全称 全称 驿站点名称 服务站名称 服务点名称 站名称 户外劳动者服务站点名称 服务站点名称 "
     "司机之家名称 驿站 站点 驿站全称 名字 点位名称 stationname name title station",
     "aliases": "别名 曾用名 简称 驿站简称 其他名称 alias aliases shortname othername",
     "kind": "类型 驿站类型 站点类型 站点类别 驿站类别 类别 种类 kind stationkind stationtype type category",
@@ -37,7 +37,7 @@ FIELD_NAMES: Final[dict[str, str]] = {
     "coordinates coordinate coord coords position location latlon lonlat latlng lnglat gps",
     "geometry": "@geometry",
     "datum": "坐标系 坐标系统 坐标类型 坐标系类型 坐标基准 坐标来源 坐标体系 datum crs coordinatesystem sourcedatum",
-    "district": "县区 区县 所属县区 所属区县 所在县区 所在区县 区域 所属区域 所在区域 行政区 行政区划 所在区 所属区 "
+    "district": "县区 县 区 区县 所属县区 所属区县 所在县区 所在区县 区域 所属区域 所在区域 行政区 行政区划 所在区 所属区 "
     "县市区 所属县市区 市县区 辖区 所属地区 地区 district county area region stateddistrict",
     "address": "地址 详细地址 驿站地址 站点地址 所在地址 具体地址 位置 具体位置 详细位置 地理位置 站址 所在位置 address "
     "addr fulladdress street streetaddress",
@@ -46,11 +46,11 @@ FIELD_NAMES: Final[dict[str, str]] = {
     "entrance_note": "入口说明 入口 进门说明 门口说明 如何进入 entrance entrancenote",
     "road_ref": "道路编号 公路编号 国道 路线编号 道路 roadref road highway",
     "road_direction": "方向 行驶方向 上下行 车行方向 direction roaddirection",
-    "road_stake": "桩号 里程桩号 里程桩 stake roadstake milestone",
+    "road_stake": "桩号 公路桩号 里程桩号 里程桩 stake roadstake milestone",
     "seats": "座位数 座位 座椅数 座椅数量 座席数 容纳人数 可容纳人数 可同时容纳人数 seats seatcount capacity",
     "area_m2": "面积 建筑面积 使用面积 驿站面积 站点面积 场地面积 aream2 areasqm floorarea sqm",
     "audience": "服务对象 服务人群 开放对象 适用人群 audience",
-    "access_method": "进入方式 开门方式 进门方式 门禁方式 门禁 入站方式 access accessmethod",
+    "access_method": "进入方式 开门方式 进门方式 门禁方式 门禁 入站方式 进站方式 准入方式 access accessmethod",
     "registration_required": "是否需要登记 需要登记 是否登记 登记 入站登记 是否需登记 进站登记 registrationrequired "
     "registration",
     "price": "收费 收费标准 费用 价格 price fee",
@@ -58,8 +58,8 @@ FIELD_NAMES: Final[dict[str, str]] = {
     "hours_text": "开放时间 营业时间 服务时间 开放时段 开放时间段 运营时间 开站时间 工作时间 驿站开放时间 对外开放时间 时间 "
     "hours hourstext openinghourstext businesshours opentime opentimes",
     "opening_hours": "openinghours osmopeninghours 开放时间osm",
-    "hours_from": "开门时间 开始时间 开放开始时间 营业开始时间 开放开始 开站 上班时间 opensat openat opening starttime",
-    "hours_to": "关门时间 结束时间 关闭时间 开放结束时间 营业结束时间 开放结束 闭站时间 下班时间 closesat closeat closing "
+    "hours_from": "开门 开始 开放时间开始 开放时间起 开放时间开门 营业时间开始 营业时间起 openingfrom openfrom hoursfrom openinghoursfrom 开门时间 开始时间 开放开始时间 营业开始时间 开放开始 开站 上班时间 opensat openat opening starttime",
+    "hours_to": "关门 结束 开放时间结束 开放时间止 开放时间关门 营业时间结束 营业时间止 openingto opento hoursto openinghoursto 关门时间 结束时间 关闭时间 开放结束时间 营业结束时间 开放结束 闭站时间 下班时间 closesat closeat closing "
     "endtime",
     "staffed_hours": "值守时间 有人值守时间 人工服务时间 staffedhours",
     "hours_source": "时间来源 开放时间来源 hourssource",

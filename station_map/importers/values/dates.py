@@ -15,6 +15,16 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _SERIALS: Final = range(20_000, 80_000)
 _DATE: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_ENDS: Final = tuple(
+    re.compile(pattern.replace("DATE", f"(?P<date>{_DATE.pattern})"))
+    for pattern in (r"(?:至|到|until)DATE", r"DATE(?:前|为?止|恢复|重新开放|后开放)")
+)
+
+
+def end_in(text: str) -> dt.date | None:
+    """The date up to which something lasts, where a text says so: 至2026年12月31日, 2026.12.31前."""
+    found = next(filter(None, (pattern.search(folded(text)) for pattern in _ENDS)), None)
+    return date_of(found["date"]).value if found else None
 
 
 def date_of(cell: Any) -> Parsed:

@@ -15,6 +15,11 @@ Parser = Callable[[Any], Parsed]
 _CODE_CHARS: Final = 64
 _LONGEST_BLANK: Final = 8
 _LONG_HOST: Final = 5
+# 暂停使用, 停业整顿: a status and no more; what is longer gives a reason as well.
+_PLAIN_STATUS: Final = 4
+# Fields whose cell may say something else too, kept beside them under the name with SAID.
+SEVERAL: Final = ("service_level", "status")
+SAID: Final = "+said"
 # A host that is an organisation by name, not just a type of place, runs the station.
 _ORGANISATION: Final = (
     "公司",
@@ -71,6 +76,27 @@ def _host(cell: Any) -> Parsed:
     return Parsed((parsed.value, text if keep else None))
 
 
+def _level(cell: Any) -> Parsed:
+    """(level, grade): a ledger of 司机之家 writes the grade AAAA under 等级."""
+    level = words.level_of(cell)
+    if level.remark is None:
+        return Parsed(None if level.value is None else (level.value, None))
+    grade = words.honours_of(cell)
+    return level if grade.remark or not grade.value else Parsed((None, grade.value))
+
+
+def _status(cell: Any) -> Parsed:
+    """(status, (end of a suspension, reason)): 停用（装修，至2026年12月31日） says all three."""
+    status = words.status_of(cell)
+    if status.value is None:
+        return status
+    text = line_of(cell)
+    if status.value is not Status.SUSPENDED:
+        return Parsed((status.value, None))
+    reason = text if len(text) > _PLAIN_STATUS and not text.isascii() else None
+    return Parsed((status.value, (dates.end_in(text), reason)))
+
+
 def _always(value: Any) -> Parser:
     return lambda _: Parsed(value)
 
@@ -101,12 +127,12 @@ FIELD_PARSERS: Final[dict[str, Parser]] = {
     "rules": _line,
     "staffed_hours": _line,
     "hours_source": _line,
-    "status": words.status_of,
+    "status": _status,
     "suspended_until": dates.date_of,
     "status_reason": _line,
     "verified_at": dates.moment_of,
     "last_inspected_on": dates.date_of,
-    "service_level": words.level_of,
+    "service_level": _level,
     "honours": words.honours_of,
     "bays_total": numbers.whole_of,
     "bays_free": numbers.whole_of,
@@ -132,6 +158,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
 
 def with_defaults(values: dict[str, Any], remarks: list[Remark]) -> dict[str, Any]:
     """Keyword arguments of a Station from the values of a row; may add to its remarks."""
+    _take_what_was_said(values)
     if "district" in values:
         values["stated_district"] = values.pop("district")
     for key, default in _DEFAULTS.items():
@@ -144,6 +171,16 @@ def with_defaults(values: dict[str, Any], remarks: list[Remark]) -> dict[str, An
     if values.get("source_id") and not values.get("source"):
         values["source_id"] = None
     return values
+
+
+def _take_what_was_said(values: dict[str, Any]) -> None:
+    """Grades under 等级, date and reason under 状态; a column of their own counts more."""
+    if grade := values.pop("service_level" + SAID, None):
+        values["honours"] = tuple(dict.fromkeys((*(values.get("honours") or ()), *grade)))
+    until, reason = values.pop("status" + SAID, None) or (None, None)
+    for field, said in (("suspended_until", until), ("status_reason", reason)):
+        if said is not None and values.get(field) is None:
+            values[field] = said
 
 
 def _settle_suspension(values: dict[str, Any], remarks: list[Remark]) -> None:

@@ -46,6 +46,14 @@ def read_hours(cells: tuple[Any, Any, Any, Any, Any]) -> Parsed:
     return Parsed(Hours(certain, written), _contradiction(certain, always, written))
 
 
+def during(when: str, cell: Any) -> str:
+    """A cell under 开放时间（夏季） as one would say it: 夏季7:00-19:00; "" when it says nothing."""
+    if is_blank_word(cell):
+        return ""
+    text = line_of(cell)
+    return text if when in text else f"{when}{text}"
+
+
 def _written(text: Any, opens: Any, closes: Any) -> str | None:
     if not is_blank_word(text):
         return _SECONDS.sub(r"\1", line_of(text))

@@ -24,7 +24,7 @@ _PARTIAL: Final = re.compile(r"部分|partial|不全|限时|有时|不定时|偶
 _BROKEN: Final = re.compile(
     r"损坏|故障|维修中|坏|待修|停用|报修|检修|broken|outoforder|faulty|不能用|无法使用|不可用"
 )
-_FEE: Final = re.compile(r"收费|付费|自费|元/|￥|¥|\d元|paid|fee")
+FEE: Final = re.compile(r"收费|付费|自费|元/|￥|¥|\d元|paid|fee")
 _QUESTION_YES: Final = frozenset(("需要", "需", "要", "需登记", "需要登记", "收费"))
 _QUESTION_NO: Final = frozenset(
     ("不需要", "不需", "不要", "无需", "免登记", "不用", "无需登记", "不登记", "免费", "不收费")
@@ -64,7 +64,7 @@ def _worded(cell: Any, word: str) -> Parsed:
     if word.startswith(("无", "没有", "未", "不", "×", "✗", "否")):
         return Parsed(AmenityFact("no", note=note))
     if word.startswith(("有", "是", "已", "√", "✓", "可")) and head != "无":
-        fee = note if _FEE.search(word) else None
+        fee = note if FEE.search(word) else None
         return Parsed(AmenityFact("yes", quantity=count_in(word[1:]), note=note, fee=fee))
     return unread(cell, "看不出有还是没有，按未知处理", "says neither yes nor no; taken as unknown")
 

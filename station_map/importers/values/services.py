@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from station_map.domain.station import AmenityFact
 from station_map.importers.tables.match import amenity_named
-from station_map.importers.values.marks import YES
+from station_map.importers.values.marks import FEE, YES, fact_of
 from station_map.importers.values.numbers import count_in
 from station_map.importers.values.remarks import UNKNOWN, Parsed, Remark, shown
 from station_map.importers.values.texts import is_blank_word
@@ -16,8 +16,10 @@ from station_map.importers.values.texts import is_blank_word
 _SEPARATORS: Final = re.compile(r"[,;、|/\n\r\t+&·。]|和|及|与|\s{2,}")
 _SPACES: Final = re.compile(r"\s+")
 _MARKED: Final = re.compile(
-    r"(?P<name>.*?)\s*[(:]?\s*(?P<mark>损坏|故障|维修中|已坏|停用|部分|\d{1,4}[个台张把位套间部]?)\)?"
+    r"(?P<name>.*?)\s*[(:]?\s*"
+    r"(?P<mark>损坏|故障|维修中|已?坏了?|待修|报修|停用|部分|\d{1,4}[个台张把位套间部]?)\)?"
 )
+_BRACKETED: Final = re.compile(r"(?P<name>[^()]+)\((?P<mark>[^()]+)\)")
 _DENIED: Final = re.compile(r"(?:无|没有|暂无|不提供)(?P<name>.+)")
 
 
@@ -56,12 +58,27 @@ def _fact(part: str) -> tuple[str, AmenityFact] | None:
     marked = _MARKED.fullmatch(part)
     if marked and (code := amenity_named(marked["name"])):
         return code, _marked(marked["mark"])
+    if bracketed := _in_brackets(part):
+        return bracketed
     if code := amenity_named(part):
         return code, YES
     denied = _DENIED.fullmatch(part)
     if denied and (code := amenity_named(denied["name"])):
         return code, AmenityFact("no")
     return None
+
+
+def _in_brackets(part: str) -> tuple[str, AmenityFact] | None:
+    """空调(待维修), 淋浴(收费), 热水(无): what stands in brackets may be all that matters."""
+    match = _BRACKETED.fullmatch(part)
+    code = amenity_named(match["name"]) if match else None
+    if match is None or code is None:
+        return None
+    fact = fact_of(match["mark"]).value
+    if fact is None:
+        fee = match["mark"] if FEE.search(match["mark"]) else None
+        return (code, AmenityFact("yes", fee=fee)) if fee else None
+    return code, fact
 
 
 def _marked(mark: str) -> AmenityFact:
