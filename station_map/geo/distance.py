@@ -8,9 +8,9 @@ PP 1395, 1987, section 7; 3857 uses the sphere of radius a with the geodetic lat
     along the parallel    a / (N cos φ),   N = a / √(1 - e² sin²φ)
     along the meridian    a / (M cos φ),   M = a (1 - e²) / (1 - e² sin²φ)^1.5
 
-With N ≥ a and M ≥ a (1 - e²), a short piece of true length s and map length m obeys
-s ≥ m (1 - e²) cos φ; with N ≤ a / √(1 - e²) and M ≤ N, also s ≤ m cos φ / √(1 - e²).
-In map coordinates cos φ is exactly 1 / cosh(y / a).
+With N ≥ M, a short piece of true length s and map length m obeys s ≥ m M cos φ / a, which
+falls towards the poles; with N ≤ a / √(1 - e²) and M ≤ N, also s ≤ m cos φ / √(1 - e²).
+In map coordinates cos φ is exactly 1 / cosh(y / a) and sin φ is tanh(y / a).
 
 The scalar functions are on the path of every request, so they use `math`, not numpy.
 """
@@ -98,7 +98,7 @@ def true_distance_lower_bound_m(y: float, mercator_distance: float) -> float:
     y: EPSG:3857 ordinate of a position in the service box; mercator_distance: map metres.
     Everything whose map distance is at least `mercator_distance` is at least this far away on
     the ellipsoid: the geodesic to it leaves the map disc of that radius, so its part inside
-    has at least that map length; and inside the disc cos φ is least at the ordinate
+    has at least that map length; and inside the disc M cos φ is least at the ordinate
     farthest from the equator, |y| + radius.
 
     A disc so large that it meets the antimeridian proves nothing (the geodesic may leave the
@@ -106,7 +106,9 @@ def true_distance_lower_bound_m(y: float, mercator_distance: float) -> float:
     harmless one. Below that the bound rises with the radius.
     """
     radius = min(mercator_distance, _LARGEST_DISC_M)
-    return radius * _LEAST_SCALE / math.cosh((abs(y) + radius) / WGS84_A_M)
+    farthest = (abs(y) + radius) / WGS84_A_M
+    meridian = _LEAST_SCALE / math.pow(1.0 - WGS84_E2 * math.tanh(farthest) ** 2, 1.5)
+    return radius * meridian / math.cosh(farthest)
 
 
 def mercator_reach(lat: float, distance_m: float) -> float:
