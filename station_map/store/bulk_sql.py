@@ -25,10 +25,13 @@ _NEW_VALUES: Final = ", ".join(
     for name in FIELD_TYPES
 )
 
-# The stored value stays unless the row says more; only a suspended station has a date.
+# The stored value stays unless the row says more; only a suspended station has a date, and a
+# reason is that of one status: "closed for repairs" is not why it is open again.
 _MERGED: Final = {name: f"coalesce(g.{name}, s.{name})" for name in FIELD_TYPES} | {
     "suspended_until": "CASE coalesce(g.status, s.status) WHEN 'suspended'"
-    " THEN coalesce(g.suspended_until, s.suspended_until) END"
+    " THEN coalesce(g.suspended_until, s.suspended_until) END",
+    "status_reason": "CASE WHEN coalesce(g.status, s.status) = s.status"
+    " THEN coalesce(g.status_reason, s.status_reason) ELSE g.status_reason END",
 }
 _ASSIGNED: Final = ",\n        ".join(f"{name} = {value}" for name, value in _MERGED.items())
 _STORED_TUPLE: Final = ", ".join(f"s.{name}" for name in _MERGED)

@@ -351,11 +351,21 @@ def test_a_bare_state_keeps_quantity_note_and_fee(database: Database) -> None:
     assert card(database, "340603-00042")["amenities"]["phone_charging"] == "yes"
 
 
-def test_a_station_that_opens_again_has_no_date_of_suspension(database: Database) -> None:
+def test_a_station_that_opens_again_has_no_date_or_reason_of_suspension(
+    database: Database,
+) -> None:
     merge(database, FULL)
     (applied,) = merge(database, station(code=FULL.code, status=Status.OPEN))
-    assert set(applied.changed) == {"status", "suspended_until"}
-    assert rows(database, "SELECT status, suspended_until FROM station") == [("open", None)]
+    assert set(applied.changed) == {"status", "suspended_until", "status_reason"}
+    stored = rows(database, "SELECT status, suspended_until, status_reason FROM station")
+    assert stored == [("open", None, None)]
+
+
+def test_a_reason_stays_as_long_as_its_status(database: Database) -> None:
+    merge(database, FULL)
+    (applied,) = merge(database, station(code=FULL.code, status=Status.SUSPENDED))
+    assert applied.outcome == "unchanged"
+    assert value(database, "SELECT status_reason FROM station") == "装修"
 
 
 def test_a_moved_station_changes_its_district_and_keeps_its_code(database: Database) -> None:
