@@ -166,7 +166,9 @@ sync_packages() { # NAME LOCKFILE
   say "安装 / installing: $2"
   # It removes what the lock does not name: the product itself, and the other set's stamp.
   rm -f .venv/.stamp-*
-  "$uv" pip sync --quiet --python .venv/bin/python --require-hashes "$2"
+  # Compiled now, for Python may be told not to write bytecode later (PYTHONDONTWRITEBYTECODE):
+  # then every start would compile for seconds.
+  "$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes "$2"
   stamp "$1" "$hash"
 }
 

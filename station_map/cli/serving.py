@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 WORKER: Final = "station_map.cli.serving:worker"
 READY_POLL_S: Final = 0.1
-STOP_WORKER_S: Final = 10  # then it is killed, with the requests it still holds
+# Then it is killed, with the requests it still holds. Answers take milliseconds, and now
+# and then a worker of granian's does not end by itself (its issues 651 and 875).
+STOP_WORKER_S: Final = 3
 _PR_SET_PDEATHSIG: Final = 1
 _PARENT: Final = "STATION_MAP_PARENT_PID"
 
@@ -142,6 +144,8 @@ def _serve_until_told(settings: Settings) -> None:
         blocking_threads=settings.threads,
         websockets=False,
         workers_kill_timeout=STOP_WORKER_S,
+        # One that was killed is replaced; one that ends at once each time ends the server.
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
     # A closed terminal means the end; the server would take it for "reload".

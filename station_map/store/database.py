@@ -61,6 +61,9 @@ class Database:
             kwargs={"autocommit": True, "prepare_threshold": 1, "options": SESSION_OPTIONS},
             configure=_prepare_reader,
             timeout=POOL_WAIT_S,
+            # Each try waits twice as long as the last; then a waiting reader begins anew.
+            # Left at minutes, readers would go on failing long after the server is back.
+            reconnect_timeout=POOL_WAIT_S,
             name="station-map-readers",
             open=False,
         )

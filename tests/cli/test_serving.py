@@ -84,6 +84,33 @@ def test_however_it_ends_nothing_is_left_running(
         assert wait_until(lambda: not is_held(home / "guardian.lock"), DEADLINE_S)
 
 
+def _worker_of(process: subprocess.Popen[bytes]) -> int:
+    said = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _children(process.pid)}
+    return next(pid for pid, command in said.items() if b"spawn_main" in command)
+
+
+def _serves(port: int) -> bool:
+    try:
+        return _stations(port) == 0
+    except OSError:  # no listener, or an answer that is an error
+        return False
+
+
+def test_what_is_killed_below_a_running_app_comes_back(passable_dir: Path, port: int) -> None:
+    state = passable_dir / "var" / "postgres" / "guardian.json"
+    settings = {"STATION_MAP_DATA_DIR": str(passable_dir / "var")}
+    arguments = ["up", "--no-demo", "--port", str(port)]
+    with serving(arguments, settings, passable_dir / "log", port) as process:
+        for victim in ("server_pid", "pid"):
+            os.kill(json.loads(state.read_text(encoding="utf-8"))[victim], signal.SIGKILL)
+            assert wait_until(lambda: _serves(port), DEADLINE_S)
+        worker = _worker_of(process)
+        os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: not _alive(worker), DEADLINE_S)
+        assert wait_until(lambda: _serves(port), DEADLINE_S)
+        assert _worker_of(process) != worker
+
+
 def test_up_fills_an_empty_database_and_a_second_up_joins_it(passable_dir: Path, port: int) -> None:
     settings = {"STATION_MAP_DATA_DIR": str(passable_dir / "var")}
     other = free_port()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -230,12 +231,39 @@ def test_a_killed_server_is_started_again(make: Make) -> None:
     assert nothing_runs(home)
 
 
-def test_a_killed_guardian_takes_the_server_along_and_the_next_start_works(
+def test_a_killed_guardian_is_replaced_by_those_who_still_use_the_server(
+    make: Make, passable_dir: Path
+) -> None:
+    with holding(passable_dir) as user, make() as cluster:
+        os.kill(user.pid, signal.SIGKILL)
+        assert wait_until(lambda: _server_pid(cluster) != user.server_pid, DEADLINE_S)
+        assert wait_until(lambda: answers(cluster.admin_url()), DEADLINE_S)
+        home = cluster.places.home
+        user.leave()
+        assert answers(cluster.admin_url())
+    assert nothing_runs(home)
+
+
+def test_a_guardian_that_is_killed_again_and_again_is_replaced_each_time(make: Make) -> None:
+    with make() as cluster:
+        for _ in range(3):
+            state = json.loads(cluster.places.state.read_text(encoding="utf-8"))
+            os.kill(state["pid"], signal.SIGKILL)
+            server = state["server_pid"]
+            assert wait_until(lambda old=server: _server_pid(cluster) != old, DEADLINE_S)
+            assert wait_until(lambda: answers(cluster.admin_url()), DEADLINE_S)
+        home = cluster.places.home
+    assert nothing_runs(home)
+
+
+def test_a_killed_guardian_and_its_only_user_take_the_server_along(
     make: Make, passable_dir: Path
 ) -> None:
     home = passable_dir / "var" / "postgres"
     with holding(passable_dir) as user:
-        os.kill(user.pid, signal.SIGKILL)
+        user.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(user.pid, signal.SIGKILL)
         assert wait_until(lambda: nothing_runs(home), DEADLINE_S)
     with make() as cluster:
         assert answers(cluster.admin_url())

@@ -16,7 +16,7 @@ from pathlib import Path
 from station_map.store.embedded.locks import wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 30.0
 
 

@@ -4,15 +4,18 @@
         psycopg.connect(cluster.url("station_map"))
 
 Any number of processes may hold the same folder's cluster; the first starts the server
-and the last one's end stops it, whether it ended well or was killed.
+and the last one's end stops it, whether it ended well or was killed. A server that was
+killed is started again by its guardian, and a guardian that was killed by any user.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -30,9 +33,11 @@ from station_map.store.embedded.creation import (
 )
 from station_map.store.embedded.locks import FileLock, exclusive, is_held, wait_until
 from station_map.store.embedded.places import FALLBACK_ROOT, Places, settle, socket_folder
+from station_map.store.embedded.watch import when_free
 
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 60.0
+_log = logging.getLogger(__name__)
 _GUARDIAN = "station_map.store.embedded.guardian"
 _LINUX_ONLY = (
     "内置数据库只支持 Linux；请用 STATION_MAP_DATABASE_URL 指向一个 PostGIS 服务器。"
@@ -69,6 +74,7 @@ class EmbeddedCluster:
         self._places: Places | None = None
         self._socket_dir = Path()
         self._guardian: subprocess.Popen[bytes] | None = None
+        self._changing = threading.Lock()
         self.notices: tuple[str, ...] = ()
 
     # -- life ---------------------------------------------------------------------
@@ -96,14 +102,16 @@ class EmbeddedCluster:
             users.close()
             raise
         self._users, self._places, self.notices = users, places, places.notices
+        when_free(places.guardian_lock, lambda: self._revive(users))
         return self
 
     def close(self) -> None:
         """Let go; when nobody else uses the server, wait until it has stopped."""
-        if self._users is None or self._places is None:
+        with self._changing:
+            users, self._users = self._users, None
+        if users is None:
             return
-        users, places = self._users, self._places
-        self._users = None
+        places = self.places
         wait_until(lambda: _has_stopped_or_others_stay(users, places), STOP_TIMEOUT_S)
         users.close()
         self._leave_guardian()
@@ -151,6 +159,28 @@ class EmbeddedCluster:
         # Waits only while a guardian that got this lock is still leaving.
         if not wait_until(users.try_shared, self._timeout_s):
             raise self._late(places, "the server that is stopping did not stop")
+        return self._join_or_launch(places)
+
+    def _revive(self, users: FileLock) -> bool:
+        """After a guardian's end: start another one if that one was killed while we hold on.
+
+        One that leaves in order takes its state file along. False when there is nothing
+        more to watch over.
+        """
+        with self._changing:
+            if self._users is not users or not self.places.state.exists():
+                return False
+            if self._guardian is not None:
+                self._guardian.wait()
+                self._guardian = None
+            try:
+                self._socket_dir = self._join_or_launch(self.places)
+            except DatabaseUnusable:
+                _log.exception("数据库没能重新启动。 The embedded database could not be revived.")
+                return False
+            return True
+
+    def _join_or_launch(self, places: Places) -> Path:
         with exclusive(places.start_lock, self._timeout_s) as mine:
             if not mine:
                 raise self._late(places, "another process starts it and does not finish")

@@ -4,7 +4,9 @@ Started by `cluster.py`, in a session of its own so that Ctrl-C at a terminal do
 reach it. It runs the server as its child, restarts it when it dies, and waits for the
 users' lock: once it gets that lock exclusively, no process uses the server any more
 (however the last one ended), so it shuts the server down and leaves. Should the guardian
-itself be killed, the kernel interrupts the server (`setpriv --pdeathsig`).
+itself be killed, the kernel interrupts the server (`setpriv --pdeathsig`), and a process
+that still uses it starts another guardian: it finds the state file left behind, which a
+guardian that leaves in order, or gives up, takes away.
 
 Only the standard library is imported, to start quickly and to stay small.
 """
@@ -79,6 +81,7 @@ class Guardian:
             self._start_server()
         except StartFailed as failure:
             self._report(error=str(failure))
+            self._stop_server()
             return 1
         self._report(ready=True)
         threading.Thread(target=self._wait_for_the_last_user, daemon=True).start()
@@ -103,6 +106,7 @@ class Guardian:
                 self._start_server()
             except StartFailed as failure:
                 self._log.error("guardian: gave up: %s", failure)
+                self._stop_server()
                 return 1
         self._stop_server()
         return 0
@@ -165,14 +169,14 @@ class Guardian:
         self._events.put("ended")
 
     def _stop_server(self) -> None:
-        server = self._server
-        if server is None:
-            return
+        """End the server if it runs; take away what would say that it is looked after."""
         for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            if self._server is None:
+                break
             with contextlib.suppress(ProcessLookupError):
-                server.send_signal(how)
+                self._server.send_signal(how)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(self._spec.timeout_s)
+                self._server.wait(self._spec.timeout_s)
                 break
         with contextlib.suppress(OSError):
             self._spec.socket_dir.rmdir()

@@ -36,6 +36,10 @@ class FileLock:
         """Block, without limit, until nobody else holds it."""
         fcntl.flock(self._fd, fcntl.LOCK_EX)
 
+    def wait_shared(self) -> None:
+        """Block, without limit, until nobody holds it exclusively."""
+        fcntl.flock(self._fd, fcntl.LOCK_SH)
+
     def release(self) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
