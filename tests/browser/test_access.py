@@ -170,3 +170,16 @@ def test_reduced_motion_is_heeded(visit: Visits, demo: LiveServer) -> None:
         ".filter((one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"
     )
     assert moving == 0
+
+
+def test_pins_keep_their_drawing_in_forced_colours(visit: Visits, demo: LiveServer) -> None:
+    """With the system's colours alone, three of the four kinds would be the same ring."""
+    window = visit(width=1280, forced_colors="active")
+    page = window.open("/")
+    window.locate()
+    pins = page.locator(".legend .pin")
+    expect(pins).to_have_count(4)
+    adjusted = pins.evaluate_all(
+        "(pins) => pins.map((pin) => getComputedStyle(pin, '::before').forcedColorAdjust)"
+    )
+    assert set(adjusted) == {"none"}
