@@ -5,6 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 ASK_TIMEOUT_S = 2.0
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - named, not bound
@@ -24,6 +27,24 @@ def is_free(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def claim(host: str, port: int) -> Iterator[bool]:
+    """Hold an address for this process and its children, from before they listen there.
+
+    Yields False when another station map holds it. Two that start at the same moment both
+    find the port free, and the servers' sockets would then share it. The claim is a name
+    in the kernel (an abstract socket), gone with its process however that ends.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as name:
+        try:
+            if sys.platform == "linux":
+                name.bind(f"\0station-map:{host}:{port}")
+        except OSError:
+            yield False
+        else:
+            yield True
 
 
 def is_ours(host: str, port: int) -> bool:

@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
 from station_map.cli.environment import note, say, settings_with
-from station_map.cli.ports import is_free, is_ours, shown_url
+from station_map.cli.ports import claim, is_free, is_ours, shown_url
 from station_map.errors import EnvironmentFault
 from station_map.store.provision import one_at_a_time
 from station_map.store.session import database_url, open_database
@@ -54,8 +56,7 @@ def up(host: str | None, port: int | None, *, demo: bool) -> None:
     """
     settings = settings_with(host=host, port=port)
     _refuse_unusable_basemap(settings)
-    _refuse_taken_port(settings)
-    with database_url(settings, tell=note):
+    with _own_port(settings), database_url(settings, tell=note):
         with open_database(settings, schema="upgrade") as database, one_at_a_time(database.url):
             _fill(database, demo=demo)
         _serve_until_told(settings)
@@ -71,8 +72,7 @@ def serve(host: str | None, port: int | None) -> None:
     """
     settings = settings_with(host=host, port=port)
     _refuse_unusable_basemap(settings)
-    _refuse_taken_port(settings)
-    with database_url(settings, tell=note):
+    with _own_port(settings), database_url(settings, tell=note):
         with open_database(settings):
             pass  # a fault is told here, in words, and not by a server process
         _serve_until_told(settings)
@@ -106,12 +106,18 @@ def _refuse_unusable_basemap(settings: Settings) -> None:
     basemap(settings.basemap, key=settings.tianditu_key)
 
 
-def _refuse_taken_port(settings: Settings) -> None:
+@contextmanager
+def _own_port(settings: Settings) -> Iterator[None]:
     # Asked before anything else, and by hand: the server's sockets may share a port, so
     # a second server would get a part of the first one's requests without a word.
-    if is_free(settings.host, settings.port):
-        return
-    if is_ours(settings.host, settings.port):
+    with claim(settings.host, settings.port) as mine:
+        if not mine or not is_free(settings.host, settings.port):
+            _refuse_taken_port(settings, ours=not mine)
+        yield
+
+
+def _refuse_taken_port(settings: Settings, *, ours: bool) -> NoReturn:
+    if ours or is_ours(settings.host, settings.port):
         raise EnvironmentFault(
             f"歇脚地图已经在 {shown_url(settings.host, settings.port)} 上运行。"
             " A station map is running there already.",

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from station_map.cli.ports import is_free, is_ours, shown_url
+from station_map.cli.ports import claim, is_free, is_ours, shown_url
 from tests.support.live import free_port
 
 
@@ -68,3 +68,11 @@ def test_an_address_of_another_machine_is_not_free() -> None:
 )
 def test_the_address_to_open(host: str, expected: str) -> None:
     assert shown_url(host, 8000) == expected
+
+
+def test_an_address_is_claimed_once_and_given_back() -> None:
+    port = free_port()
+    with claim("127.0.0.1", port) as first, claim("127.0.0.1", port) as second:
+        assert (first, second) == (True, False)
+    with claim("127.0.0.1", port) as again:
+        assert again

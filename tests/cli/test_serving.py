@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from station_map.cli.ports import claim
 from station_map.store.database import Database
 from station_map.store.embedded.locks import is_held, wait_until
 from station_map.store.embedded.processes import server_processes
@@ -155,6 +156,19 @@ def _run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         timeout=DEADLINE_S,
         check=False,
     )
+
+
+@pytest.mark.parametrize("verb", ["up", "serve"])
+def test_a_port_that_another_start_has_claimed_is_refused(
+    passable_dir: Path, port: int, verb: str
+) -> None:
+    """Two started at the same moment: the first does not listen yet when the second looks."""
+    with claim("127.0.0.1", port) as mine:
+        assert mine
+        done = _run(verb, "--port", str(port), STATION_MAP_DATA_DIR=str(passable_dir / "var"))
+    assert done.returncode == 1
+    assert f"http://127.0.0.1:{port}" in done.stderr
+    assert not (passable_dir / "var").exists()
 
 
 @pytest.mark.parametrize("verb", ["up", "serve"])
