@@ -11,6 +11,7 @@ last read orders the stations of that square by true distance.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -28,7 +29,7 @@ from station_map.store import nearest as store
 from station_map.store.database import Database
 from station_map.store.facets import FACET_ID
 from station_map.store.hot import Value
-from station_map.store.nearest import Candidate, Statements
+from station_map.store.nearest import Candidate, Candidates, Statements
 
 K_DEFAULT: Final = 10
 K_MAX: Final = 100
@@ -175,12 +176,12 @@ def _proved(
         statement = statements.by_map_within
     for limit in (query.k + _SPARE, _MORE * (query.k + _SPARE)):
         parameters["limit"] = limit
-        rows = store.candidates(database, statement, parameters)
-        if len(rows) < limit or _complete(rows, query.k, y):
-            return _within(rows, query)[: query.k]
-    parameters["reach"] = _reach(query, rows[query.k - 1].distance_m)
-    rows = store.candidates(database, statements.by_truth, parameters)
-    return _within(rows, query)[: query.k]
+        found = store.candidates(database, statement, parameters)
+        if len(found) < limit or _complete(found, query.k, y):
+            return found.first(_wanted(found, query))
+    parameters["reach"] = _reach(query, found.distances_m[query.k - 1])
+    found = store.candidates(database, statements.by_truth, parameters)
+    return found.first(_wanted(found, query))
 
 
 def _reach(query: NearestQuery, distance_m: float) -> float:
@@ -188,16 +189,16 @@ def _reach(query: NearestQuery, distance_m: float) -> float:
     return min(mercator_reach(query.lat, distance_m), _WHOLE_MAP)
 
 
-def _complete(rows: list[Candidate], k: int, y: float) -> bool:
-    """Whether no station outside `rows` can be among the k nearest."""
-    farthest_on_map = max(row.mercator_m for row in rows)
-    return rows[k - 1].distance_m < true_distance_lower_bound_m(y, farthest_on_map)
+def _complete(found: Candidates, k: int, y: float) -> bool:
+    """Whether no station outside `found` can be among the k nearest."""
+    return found.distances_m[k - 1] < true_distance_lower_bound_m(y, found.farthest_on_map)
 
 
-def _within(rows: list[Candidate], query: NearestQuery) -> list[Candidate]:
+def _wanted(found: Candidates, query: NearestQuery) -> int:
+    """How many of them are asked for: k at most, and those within the radius."""
     if query.max_distance_m is None:
-        return rows
-    return [row for row in rows if row.distance_m <= query.max_distance_m]
+        return query.k
+    return min(query.k, bisect_right(found.distances_m, query.max_distance_m))
 
 
 def _hit(row: Candidate, asked: frozenset[str] = frozenset()) -> Hit:

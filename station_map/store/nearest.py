@@ -13,6 +13,8 @@ from functools import cache
 from struct import Struct
 from typing import Any, Final, LiteralString, NamedTuple
 
+from psycopg.pq.abc import PGresult
+
 from station_map.store.database import Database
 from station_map.store.hot import HotStatement, Value
 
@@ -21,9 +23,7 @@ class Candidate(NamedTuple):
     """A station near the point.
 
     distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from
-    north; 0 at the point itself. mercator_m: distance in EPSG:3857 units,
-    0 where the map gave no order. known_array: see `known_amenity_ids`.
-    suspended_day: ISO 8601.
+    north; 0 at the point itself. known_array: see `known_amenity_ids`. suspended_day: ISO 8601.
     """
 
     code: str
@@ -33,7 +33,6 @@ class Candidate(NamedTuple):
     known_array: bytes
     distance_m: float
     bearing_deg: float
-    mercator_m: float
     opening_hours: str | None
     status: str
     suspended_day: str | None
@@ -47,10 +46,52 @@ class Candidate(NamedTuple):
         return [number for _, number in _ITEM.iter_unpack(self.known_array[20:])]
 
 
-# The columns of `_with_distances` that are float8.
-_FIGURE_COLUMNS: Final = (1, 2, 5, 6, 7)
-_FIGURES: Final = Struct(">5d")
+# The first column: a float8[] of lon, lat, distance_m, bearing_deg, mercator_m. Its head
+# has 20 bytes, and a length of four bytes precedes each item.
+_FIGURES: Final = Struct(">20x4xd4xd4xd4xd4xd")
 _ITEM: Final = Struct(">ii")
+
+
+class Candidates:
+    """What a read found, by true distance, then code. Only what is asked for is unpacked.
+
+    distances_m: geodesic metres, of each. farthest_on_map: the largest distance in EPSG:3857
+    units, 0 where there is none or the read was not in the map's order.
+    """
+
+    def __init__(self, result: PGresult) -> None:
+        # Called a hundred times a request: a local name, and no function of our own within.
+        value: Callable[[int, int], Any] = result.get_value
+        unpack = _FIGURES.unpack
+        self._value = value
+        self._figures = [unpack(value(row, 0)) for row in range(result.ntuples)]
+        self.distances_m: list[float] = [figures[2] for figures in self._figures]
+        self.farthest_on_map: float = max((figures[4] for figures in self._figures), default=0.0)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def first(self, count: int) -> list[Candidate]:
+        """The first `count`, or all when there are fewer."""
+        value = self._value
+        rows = []
+        for row, (lon, lat, distance_m, bearing_deg, _) in enumerate(self._figures[:count]):
+            hours, until = value(row, 4), value(row, 6)
+            rows.append(
+                Candidate(
+                    value(row, 1).decode(),
+                    lon,
+                    lat,
+                    value(row, 2).decode(),
+                    value(row, 3),
+                    distance_m,
+                    bearing_deg,
+                    None if hours is None else hours.decode(),
+                    value(row, 5).decode(),
+                    None if until is None else until.decode(),
+                )
+            )
+        return rows
 
 
 _COLUMNS: Final[LiteralString] = (
@@ -92,11 +133,12 @@ def _by_truth(conditions: LiteralString) -> LiteralString:
 
 def _with_distances(candidates: LiteralString) -> LiteralString:
     return f"""
-SELECT c.code, c.lon, c.lat, c.properties, c.known_amenity_ids,
-    ST_Distance(c.position, here) AS distance_m,
-    coalesce(degrees(ST_Azimuth(here, c.position)), 0), c.mercator_m,
+SELECT ARRAY[c.lon, c.lat, distance_m,
+        coalesce(degrees(ST_Azimuth(here, c.position)), 0), c.mercator_m],
+    c.code, c.properties, c.known_amenity_ids,
     c.opening_hours, c.status, c.suspended_until::text
-FROM ({candidates}) c, (SELECT {_HERE} AS here) q
+FROM ({candidates}) c, (SELECT {_HERE} AS here) q,
+    LATERAL (SELECT ST_Distance(c.position, here) AS distance_m) d
 ORDER BY distance_m, c.code
 """
 
@@ -134,36 +176,13 @@ def unknown_statements(groups: int) -> Statements:
 
 def candidates(
     database: Database, statement: LiteralString, parameters: Mapping[str, Value]
-) -> list[Candidate]:
-    """Run one of the statements above; rows by true distance, then code.
+) -> Candidates:
+    """Run one of the statements above.
 
     parameters: x, y (EPSG:3857), lon, lat (degrees), limit; reach (EPSG:3857 units) where a
     square bounds the search; facets (a `query_int` text) for the filtered ones.
     """
-    result = database.hot(_prepared(statement), parameters)
-    # Called a hundred times a request: a local name, and no function of our own within.
-    value: Callable[[int, int], Any] = result.get_value
-    rows = []
-    for row in range(result.ntuples):
-        figures = b"".join([value(row, column) for column in _FIGURE_COLUMNS])
-        lon, lat, distance_m, bearing_deg, mercator_m = _FIGURES.unpack(figures)
-        hours, until = value(row, 8), value(row, 10)
-        rows.append(
-            Candidate(
-                value(row, 0).decode(),
-                lon,
-                lat,
-                value(row, 3).decode(),
-                value(row, 4),
-                distance_m,
-                bearing_deg,
-                mercator_m,
-                None if hours is None else hours.decode(),
-                value(row, 9).decode(),
-                None if until is None else until.decode(),
-            )
-        )
-    return rows
+    return Candidates(database.hot(_prepared(statement), parameters))
 
 
 _prepared = cache(HotStatement)
