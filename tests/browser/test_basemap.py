@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from station_map.geo.datum import from_wgs84
 from station_map.geo.distance import distance_m
+from station_map.importers.reference import ensure_areas
 from tests.browser.conftest import HERE, Visit
 from tests.conftest import LiveServer
 from tests.support import live
@@ -74,3 +76,20 @@ def test_amap_is_fed_in_gcj02_and_nothing_else_is_loaded(
     row = table.response().json()["rows"][0]  # type: ignore[union-attr]
     assert distance_m(row[2], row[3], *from_wgs84(*HERE, "gcj02")) < 0.2
     assert distance_m(row[2], row[3], *HERE) > 300
+
+
+@pytest.mark.parametrize(("network", "opacity"), [(True, "0"), (False, "1")])
+def test_without_pictures_of_a_basemap_the_districts_are_the_ground(
+    visit: Callable[..., Visit], live_server: LiveServer, amap: str, network: bool, opacity: str
+) -> None:
+    ensure_areas(live_server.database)
+    window = visit()
+    window.base = amap
+    window.page.route(
+        re.compile("^https://"),
+        lambda route: (
+            route.fulfill(body=PIXEL, content_type="image/png") if network else route.abort()
+        ),
+    )
+    window.open("/")
+    expect(window.page.locator("path.district").first).to_have_css("fill-opacity", opacity)
