@@ -29,8 +29,16 @@ INSERT INTO station_card (station_id, code, status, demo, position, facet_ids,
 SELECT n, 'x' || n, 'open', false,
     ST_Point(75 + 55 * random(), 20 + 30 * random(), 4326)::geography,
     ARRAY[3, {facets.FACET_ID["status", "open"]}] || CASE mod(n, 1000) WHEN 0 THEN ARRAY[17] END,
-    ARRAY[3], '{{}}', ''
+    ARRAY[3], repeat('x', 1000), ''
 FROM generate_series(1, {MANY}) n;
+"""
+
+# What makes parallel scans tempting at ten times the size.
+TEMPT: LiteralString = """
+DO $$ BEGIN
+    EXECUTE format('ALTER DATABASE %I SET parallel_setup_cost = 0', current_database());
+    EXECUTE format('ALTER DATABASE %I SET min_parallel_table_scan_size = 0', current_database());
+END $$
 """
 
 
@@ -44,6 +52,7 @@ def many(cluster) -> Iterator[Database]:
             with database.engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.exec_driver_sql("VACUUM ANALYZE station_card")
+                connection.exec_driver_sql(TEMPT.replace("%", "%%"))
             yield database
         finally:
             database.close()
