@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Final, LiteralString
+from weakref import WeakSet
 
 import psycopg
 from psycopg import pq
@@ -18,7 +19,6 @@ from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGresult
 
 _NAMED: Final = re.compile(r"%\((\w+)\)s")
-_NOT_PREPARED: Final = b"26000"  # invalid_sql_statement_name
 _numbers = count(1)
 
 type Value = float | str | Sequence[int]
@@ -36,23 +36,19 @@ class HotStatement:
         number = {name: f"${at}" for at, name in enumerate(self.names, 1)}
         self._text = _NAMED.sub(lambda found: number[found[1]], text).encode()
         self._name = f"hot_{next(_numbers)}".encode()
+        self._prepared_on: WeakSet[psycopg.Connection] = WeakSet()
 
     def run(self, connection: psycopg.Connection, parameters: Mapping[str, Value]) -> PGresult:
         """The result, every column in PostgreSQL's binary format (big-endian, texts in UTF-8).
 
         Raises psycopg's errors; OperationalError when the connection is dead.
         """
-        values = [_as_text(parameters[name]) for name in self.names]
-        result = self._execute(connection, values)
-        if result.status == pq.ExecStatus.TUPLES_OK:
-            return result
-        if result.error_field(pq.DiagnosticField.SQLSTATE) == _NOT_PREPARED:
+        if connection not in self._prepared_on:
             _check(connection, connection.pgconn.prepare(self._name, self._text))
-            result = self._execute(connection, values)
+            self._prepared_on.add(connection)
+        values = [_as_text(parameters[name]) for name in self.names]
+        result = connection.pgconn.exec_prepared(self._name, values, result_format=pq.Format.BINARY)
         return _check(connection, result)
-
-    def _execute(self, connection: psycopg.Connection, values: Sequence[bytes]) -> PGresult:
-        return connection.pgconn.exec_prepared(self._name, values, result_format=pq.Format.BINARY)
 
 
 def _as_text(value: Value) -> bytes:

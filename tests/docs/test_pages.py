@@ -18,7 +18,7 @@ PRIVATE = (
     "/tmp/uv" + "env",
     "/opt/" + "pypi",
     "registry." + "npm",
-    "files." + "pythonhosted",
+    "files.python" + "hosted",
     "pypi." + "org/simple",
     '"resolved' + '":',
     "PIP_" + "INDEX_URL",

@@ -11,6 +11,7 @@ from station_map.domain.vocabulary import Datum, Status
 from station_map.search.nearest import K_DEFAULT, K_MAX, Hit, NearestQuery
 from station_map.search.nearest import nearest as find_nearest
 from station_map.web import splice
+from station_map.web.api.demo import demo_member
 from station_map.web.api.filters import AMENITY_UNKNOWN, FILTERS, filter_of
 from station_map.web.caching import GEOJSON, answer
 from station_map.web.contract import Contract, Parameter
@@ -78,7 +79,7 @@ def render(hits: list[Hit], datum: Datum, asked: str) -> str:
     features = [_feature(hit, place, minute) for hit, place in zip(hits, places, strict=True)]
     members = (
         f'"numberReturned":{len(hits)},"crs":"{datum.value}",'
-        f'"demo":{"true" if splice.any_demo(hit.card for hit in hits) else "false"},'
+        f"{demo_member(hit.card for hit in hits)},"
         + splice.links(("self", GEOJSON, splice.href(PATH, asked)))
     )
     return splice.collection(features, members)

@@ -19,6 +19,7 @@ from station_map.search.listing import (
 )
 from station_map.store.stations import Row
 from station_map.web import splice
+from station_map.web.api.demo import demo_member
 from station_map.web.api.filters import FILTERS, filter_of
 from station_map.web.caching import GEOJSON, JSON, answer
 from station_map.web.contract import Contract, Parameter
@@ -138,10 +139,9 @@ def _members(page: Page, datum: Datum, asked: str, mimetype: str) -> str:
     entries = [("self", mimetype, splice.href(PATH, asked))]
     if page.next_cursor is not None:
         entries.append(("next", mimetype, splice.href(PATH, _next(asked, page.next_cursor))))
-    demo = "true" if splice.any_demo(row.card for row in page.rows) else "false"
     return (
         f'"numberMatched":{page.number_matched},"numberReturned":{len(page.rows)},'
-        f'"crs":"{datum.value}","demo":{demo},{splice.links(*entries)}'
+        f'"crs":"{datum.value}",{demo_member(row.card for row in page.rows)},{splice.links(*entries)}'
     )
 
 
