@@ -110,7 +110,10 @@ class Field:
         script.write_text(questions.pgbench_script(asked, FILTERS[name]), encoding="ascii")
         # Readers of the product have the same options (store/database.py).
         separator = "&" if "?" in loaded.url else "?"
-        options = "options=-c%20plan_cache_mode%3Dforce_generic_plan%20-c%20jit%3Doff"
+        options = (
+            "options=-c%20plan_cache_mode%3Dforce_generic_plan%20-c%20jit%3Doff"
+            "%20-c%20max_parallel_workers_per_gather%3D0"
+        )
         url = f"{loaded.url}{separator}{options}"
         return Contender(
             PGBENCH,
