@@ -13,8 +13,8 @@ from station_map.store.schema import AmenityRow, FacetRow
 def sync_vocabulary(connection: Connection) -> None:
     """Insert amenities and facets that the database does not hold yet.
 
-    Numbers are never reused, so nothing is updated or deleted: a clash of a number with
-    another code raises, because stored stations would change their meaning.
+    Numbers are never reused, so nothing is updated or deleted: what stands under a number
+    stays, because stored stations would change their meaning.
     """
     connection.execute(
         insert(AmenityRow).on_conflict_do_nothing(constraint="pk_amenity"),

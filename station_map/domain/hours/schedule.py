@@ -56,7 +56,6 @@ class Segment(NamedTuple):
 Day = tuple[Segment, ...]
 """All of one day, in order, without gaps."""
 
-CLOSED_DAY: Final[Day] = (Segment(0, MINUTES_A_DAY, Code.CLOSED),)
 UNKNOWN_DAY: Final[Day] = (Segment(0, MINUTES_A_DAY, Code.UNKNOWN),)
 
 

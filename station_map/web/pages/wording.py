@@ -82,11 +82,6 @@ def _ago(days: int) -> str:
     return f"{days // 365} 年"
 
 
-def today_in_china() -> dt.date:
-    """The calendar day in China now."""
-    return dt.datetime.now(CHINA).date()
-
-
 def hours_zh(opening_hours: str | None) -> str | None:
     """OSM opening hours in words; None when unknown or beyond what is put in words here."""
     if opening_hours is None:
