@@ -1,0 +1,1 @@
+"""Files out: what people print or take to other programs."""
