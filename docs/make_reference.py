@@ -32,6 +32,7 @@ VOCABULARIES: tuple[type[Labelled], ...] = (
     vocabulary.BuilderType,
     vocabulary.Audience,
     vocabulary.Honour,
+    vocabulary.EventKind,
     vocabulary.Datum,
 )
 TIERS = {"basic": "基本", "rider": "骑手", "truck": "货车", "service": "服务"}

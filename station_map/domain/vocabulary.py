@@ -126,6 +126,20 @@ class Audience(Labelled):
     UNION_MEMBERS = "union_members", "工会会员", "union members"
 
 
+class EventKind(Labelled):
+    """What the union's dated services at stations are about."""
+
+    COOLING_SUPPLIES = "cooling_supplies", "夏送清凉", "cooling supplies"
+    JOB_FAIR = "job_fair", "春送岗位", "job fair"
+    SCHOOL_AID = "school_aid", "金秋助学", "school aid"
+    WINTER_WARMTH = "winter_warmth", "冬送温暖", "winter warmth"
+    LEGAL_CLINIC = "legal_clinic", "法律咨询", "legal clinic"
+    PSYCH_CLINIC = "psych_clinic", "心理咨询", "psychological clinic"
+    HEALTH_CHECK = "health_check", "健康体检", "health check"
+    NIGHT_SCHOOL = "night_school", "职工夜校", "night school"
+    JOIN_BY_QR = "join_by_qr", "扫码入会", "join the union by QR"
+
+
 class Datum(Labelled):
     """The geodetic datum in which a pair of coordinates is given."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from station_map.store.schema.areas import AreaRow
 from station_map.store.schema.base import Base
 from station_map.store.schema.cards import StationCardRow
+from station_map.store.schema.events import ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
     StationHonourRow,
@@ -27,6 +28,8 @@ __all__ = [
     "FacetRow",
     "ImportRunRow",
     "RevisionRow",
+    "SenderRow",
+    "ServiceEventRow",
     "StationAmenityRow",
     "StationCardRow",
     "StationHonourRow",

@@ -1,0 +1,140 @@
+"""The minimum that a 司机之家 must offer, and what a station is known to lack of it.
+
+The figures are those of the Ministry of Transport's circular as the press told it in July
+2025: 20 truck bays, 2 showers, 2 washing machines, open day and night, and five services free
+of charge (parking, hot water, meal heating, shower, laundry). What is not known is neither
+met nor missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from station_map.domain.opening_hours import is_always_open
+from station_map.domain.station import AmenityFact
+
+BAYS: Final = 20
+SHOWERS: Final = 2
+WASHING_MACHINES: Final = 2
+FREE_SERVICES: Final = ("truck_parking", "hot_water", "microwave", "shower", "laundry")
+
+_FREE: Final = frozenset({"免费", "不收费", "无偿", "0", "0元", "free"})
+
+
+class Verdict(StrEnum):
+    """Whether a requirement is met."""
+
+    MET = "met"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class Requirement(StrEnum):
+    """What the circular asks for; of the free services one each."""
+
+    BAYS = "bays"
+    SHOWERS = "showers"
+    WASHING_MACHINES = "washing_machines"
+    ALWAYS_OPEN = "always_open"
+    FREE_PARKING = "free_truck_parking"
+    FREE_HOT_WATER = "free_hot_water"
+    FREE_MEAL_HEATING = "free_microwave"
+    FREE_SHOWER = "free_shower"
+    FREE_LAUNDRY = "free_laundry"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One requirement with its verdict and the reason, a short Chinese phrase."""
+
+    requirement: Requirement
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriverHome:
+    """What is known of a station, as far as the minimum asks; None is unknown."""
+
+    bays_total: int | None = None
+    parking_paid: bool | None = None
+    opening_hours: str | None = None
+    amenities: Mapping[str, AmenityFact] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def check_minimum(home: DriverHome) -> tuple[Finding, ...]:
+    """A finding for every requirement, in the order of `Requirement`."""
+    return (
+        _bays(home),
+        _count(Requirement.SHOWERS, home.amenities.get("shower"), SHOWERS, "间"),
+        _count(Requirement.WASHING_MACHINES, home.amenities.get("laundry"), WASHING_MACHINES, "台"),
+        _always_open(home.opening_hours),
+        *(_free(code, home) for code in FREE_SERVICES),
+    )
+
+
+def _bays(home: DriverHome) -> Finding:
+    fact = home.amenities.get("truck_parking")
+    if home.bays_total is not None:
+        verdict = Verdict.MET if home.bays_total >= BAYS else Verdict.MISSING
+        return Finding(Requirement.BAYS, verdict, f"{home.bays_total} 个")
+    return _count(Requirement.BAYS, fact, BAYS, "个")
+
+
+def _count(requirement: Requirement, fact: AmenityFact | None, least: int, unit: str) -> Finding:
+    """Enough of something; broken and absent ones do not count, however many they are."""
+    trouble = _trouble(fact)
+    if trouble is not None or fact is None:
+        return Finding(requirement, *(trouble or (Verdict.UNKNOWN, "有没有不清楚")))
+    if fact.quantity is None:
+        return Finding(requirement, Verdict.UNKNOWN, f"有，几{unit}不清楚")
+    verdict = Verdict.MET if fact.quantity >= least else Verdict.MISSING
+    return Finding(requirement, verdict, f"{fact.quantity} {unit}")
+
+
+def _trouble(fact: AmenityFact | None) -> tuple[Verdict, str] | None:
+    if fact is None:
+        return Verdict.UNKNOWN, "有没有不清楚"
+    return {
+        "no": (Verdict.MISSING, "没有"),
+        "broken": (Verdict.MISSING, "坏了"),
+        "partial": (Verdict.UNKNOWN, "只有一部分"),
+    }.get(fact.state)
+
+
+def _always_open(opening_hours: str | None) -> Finding:
+    if opening_hours is None:
+        return Finding(Requirement.ALWAYS_OPEN, Verdict.UNKNOWN, "开放时间不清楚")
+    if is_always_open(opening_hours):
+        return Finding(Requirement.ALWAYS_OPEN, Verdict.MET, "24 小时开放")
+    return Finding(Requirement.ALWAYS_OPEN, Verdict.MISSING, "不是 24 小时开放")
+
+
+def _free(code: str, home: DriverHome) -> Finding:
+    requirement = Requirement(f"free_{code}")
+    fact = home.amenities.get(code)
+    trouble = _trouble(fact)
+    if trouble is not None or fact is None:
+        return Finding(requirement, *(trouble or (Verdict.UNKNOWN, "有没有不清楚")))
+    free = _is_free(fact.fee)
+    if code == "truck_parking" and home.parking_paid is not None:
+        free = not home.parking_paid
+    if free is None:
+        return Finding(requirement, Verdict.UNKNOWN, "有，收不收费不清楚")
+    fee = f"要收费：{fact.fee}" if fact.fee and not free else "要收费"
+    return (
+        Finding(requirement, Verdict.MET, "免费")
+        if free
+        else Finding(requirement, Verdict.MISSING, fee)
+    )
+
+
+def _is_free(fee: str | None) -> bool | None:
+    """What a fee in words means: nothing written is not known, neither free nor paid."""
+    if fee is None or not fee.strip():
+        return None
+    return fee.strip().lower() in _FREE
