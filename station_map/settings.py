@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,9 @@ Basemap = Literal["none", "osm", "tianditu", "amap"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 _MEGABYTE = 1_000_000
+_ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE | re.ASCII
+)
 
 
 class Settings(BaseSettings):
@@ -38,6 +42,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="监听的地址。 Address to listen on.")
     port: Port = Field(8000, description="监听的端口。 TCP port to listen on.")
+    public_url: str | None = Field(
+        None,
+        description="对外的网址，如 https://stations.example.org：网站地图、规范链接和二维码用它；"
+        "不设则按请求里的主机名。"
+        " Public origin, for sitemap, canonical links and QR codes; unset: taken from the request.",
+    )
     workers: PositiveInt = Field(
         2,  # measured on two cores that the database shares: a third more than 1, p99 alike
         le=64,
@@ -105,6 +115,18 @@ class Settings(BaseSettings):
         description="读文件的子进程可用的处理器秒数。"
         " CPU time of the process that parses a file, in seconds.",
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if _ORIGIN.fullmatch(value) is None:
+            raise ValueError(
+                "只能是 http(s)://主机名[:端口]，不带路径，如 https://stations.example.org。"
+                " It must be http(s)://host[:port] without a path"
+            )
+        return value.rstrip("/").lower()
 
     @field_validator("data_dir")
     @classmethod

@@ -71,3 +71,38 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
 def test_every_setting_is_described() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, PREFIX + name.upper()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://stations.example.org", "https://stations.example.org"),
+        ("HTTP://Stations.Example.org:8080/", "http://stations.example.org:8080"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_origin_is_kept_in_one_form(
+    monkeypatch: pytest.MonkeyPatch, given: str, kept: str
+) -> None:
+    monkeypatch.setenv("STATION_MAP_PUBLIC_URL", given)
+    assert read_settings().public_url == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "stations.example.org",
+        "ftp://stations.example.org",
+        "https://stations.example.org/map",
+        "https://user@stations.example.org",
+        "https://stations.example.org?x=1",
+        'https://"><script>',
+        "https://",
+    ],
+)
+def test_a_public_origin_that_is_none_is_refused_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("STATION_MAP_PUBLIC_URL", given)
+    with pytest.raises(InputError, match=r"STATION_MAP_PUBLIC_URL.*https://stations\.example"):
+        read_settings()
