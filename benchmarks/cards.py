@@ -107,6 +107,7 @@ def _properties(batch: Batch, row: int, states: NDArray[np.int8], known: Numbers
             "seats": None,
             "honours": [],
             "verified_at": None,
+            "reported_locked": False,
             "demo": False,
         },
         ensure_ascii=False,

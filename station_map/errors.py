@@ -8,6 +8,7 @@
     │       └── LimitExceeded a bound from the settings was reached
     ├── NotFound              no such station, area or page of a list
     ├── Conflict              the thing changed since the caller read it
+    ├── TooOften              the caller sent more than anybody needs to; says when to go on
     └── EnvironmentFault      the machine lacks something; says what to do
         ├── DatabaseUnusable  no connection, no PostGIS, missing rights, wrong version
         └── AssetsMissing     the front end was not built
@@ -74,6 +75,14 @@ class NotFound(StationMapError):
 
 class Conflict(StationMapError):
     """The stored thing is not the one the caller read."""
+
+
+class TooOften(StationMapError):
+    """More than one sender may send; `retry_after_s` (seconds) later it may go on."""
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class EnvironmentFault(StationMapError):

@@ -59,6 +59,30 @@ class Settings(BaseSettings):
         le=64,
         description="一个进程里同时处理请求的线程数。 Threads that answer requests.",
     )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=8,
+        description="本机前面自己的反向代理层数；X-Forwarded-For 只信最后这么多项。"
+        " Reverse proxies of your own in front; so many last entries of X-Forwarded-For are"
+        " believed, none by default.",
+    )
+    report_key: str | None = Field(
+        None,
+        repr=False,
+        min_length=16,
+        description="区分重复反馈用的密钥；不设则自动生成，放在数据文件夹里。"
+        " Secret by which repeated reports are told apart; unset: made once and kept in the data"
+        " folder. Several machines on one database need the same.",
+    )
+    report_photo_max_bytes: PositiveInt = Field(
+        10 * _MEGABYTE,
+        description="反馈照片的最大字节数。 Largest photo of a report, in bytes.",
+    )
+    report_photo_max_pixels: PositiveInt = Field(
+        50_000_000,
+        description="反馈照片的最大像素数。 Most pixels of a report's photo.",
+    )
     basemap: Basemap = Field(
         "none",
         description="底图。 Basemap: none (districts' outlines), osm, tianditu (needs a key), amap.",

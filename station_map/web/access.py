@@ -22,9 +22,14 @@ ACCESS: Final[dict[str, Access]] = {
     "api.amenities": Access.PUBLIC,
     "api.areas": Access.PUBLIC,
     "api.openapi": Access.PUBLIC,
+    "api.report": Access.PUBLIC,
+    "api.suggest": Access.PUBLIC,
     "pages.home": Access.PUBLIC,
     "pages.results_part": Access.PUBLIC,
     "pages.card_part": Access.PUBLIC,
     "pages.station": Access.PUBLIC,
 }
 """Access by endpoint ("blueprint.function")."""
+
+WRITING: Final = frozenset({"api.report", "api.suggest"})
+"""Endpoints that store what the caller sends; all others only read."""

@@ -54,6 +54,7 @@ PROBLEMS: Final[dict[type[BaseException], ProblemKind]] = {
     errors.LimitExceeded: ProblemKind(413, "too-large", "Too large", "内容太大"),
     errors.NotFound: ProblemKind(404, "not-found", "Not found", "没有找到"),
     errors.Conflict: ProblemKind(409, "conflict", "Changed meanwhile", "内容已被别人改过"),
+    errors.TooOften: ProblemKind(429, "too-often", "Too many requests", "太频繁了，请稍后再试"),
     errors.EnvironmentFault: _UNAVAILABLE,
     # The server of the database went away, or all its connections are busy.
     psycopg.OperationalError: _UNAVAILABLE,
@@ -176,6 +177,8 @@ def respond(error: BaseException) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if status == _UNAVAILABLE.status:
         response.headers["Retry-After"] = _RETRY_AFTER_S
+    if isinstance(error, errors.TooOften):
+        response.headers["Retry-After"] = str(error.retry_after_s)
     _keep_headers(error, response)
     return response
 

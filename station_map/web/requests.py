@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+
+from station_map.web.runtime import settings
+
+if TYPE_CHECKING:
+    from station_map.settings import Settings
 
 MAX_QUERY: Final = 4_096  # characters, percent-encoded
 MAX_PATH: Final = 1_024
-MAX_BODY: Final = 64 * 1024  # bytes; a route that takes files raises its own bound
+MAX_BODY: Final = 64 * 1024  # bytes; a route that takes files has its own (`allow`)
+
+_LARGER: Final[dict[str, Callable[[Settings], int]]] = {}
 
 
 def install(app: Flask) -> None:
@@ -18,11 +26,18 @@ def install(app: Flask) -> None:
     app.before_request(_measure)
 
 
+def allow(blueprint: Blueprint, function: str, more: Callable[[Settings], int]) -> None:
+    """Let the bodies of one route be larger, by so many bytes as the settings say."""
+    _LARGER[f"{blueprint.name}.{function}"] = more
+
+
 def _measure() -> None:
     environ = request.environ
     if len(environ.get("QUERY_STRING", "")) > MAX_QUERY or len(environ["PATH_INFO"]) > MAX_PATH:
         raise RequestURITooLarge
     length = environ.get("CONTENT_LENGTH")
+    if length and request.endpoint in _LARGER:
+        request.max_content_length = MAX_BODY + _LARGER[request.endpoint](settings())
     if length and _above(length, request.max_content_length):
         raise RequestEntityTooLarge
 

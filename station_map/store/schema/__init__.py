@@ -17,6 +17,7 @@ from station_map.store.schema.facts import (
     StationPhotoRow,
 )
 from station_map.store.schema.history import CodeCounterRow, ImportRunRow, RevisionRow
+from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.vocabularies import AmenityRow, FacetRow
 
@@ -27,7 +28,9 @@ __all__ = [
     "CodeCounterRow",
     "FacetRow",
     "ImportRunRow",
+    "ReportRow",
     "RevisionRow",
+    "SenderRow",
     "SenderRow",
     "ServiceEventRow",
     "StationAmenityRow",
@@ -36,4 +39,5 @@ __all__ = [
     "StationHoursExceptionRow",
     "StationPhotoRow",
     "StationRow",
+    "SuggestionRow",
 ]

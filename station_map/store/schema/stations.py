@@ -86,6 +86,7 @@ class StationRow(Base):
     verified_at: Mapped[dt.datetime | None]
     verified_by: Mapped[str | None]
     last_inspected_on: Mapped[dt.date | None]
+    reported_locked_at: Mapped[dt.datetime | None]
     service_level: Mapped[str | None]
 
     bays_total: Mapped[int | None]

@@ -7,10 +7,12 @@ joined from stored JSON, and building objects for it would cost more than the se
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from station_map.domain.hours import StateCode
+from station_map.domain.reports import ReportKind
 from station_map.domain.vocabulary import (
     AccessMethod,
     AmenityState,
@@ -77,6 +79,9 @@ class StationProperties(Strict):
     seats: int | None
     honours: list[Honour]
     verified_at: str | None
+    reported_locked: bool = Field(
+        description="Two independent riders found it locked, and nobody has confirmed it since."
+    )
     demo: bool = Field(description="An invented station, shown until real data replaces it.")
     state: StateNow
 
@@ -172,6 +177,29 @@ class SlimTable(Strict):
     fields: list[str]
     vocabulary: dict[str, list[str]]
     rows: list[list[Any]]
+
+
+class ReportStored(Strict):
+    """A report as it was stored, and how its station stands now."""
+
+    id: UUID
+    station: str
+    kind: ReportKind
+    received_at: str
+    verified_at: str | None
+    reported_locked: bool
+    text: str = Field(description="What it changes and what comes next, in Chinese.")
+
+
+class SuggestionStored(Strict):
+    """A suggestion as it was stored; the position in WGS-84, to about 10 m."""
+
+    id: UUID
+    lon: float
+    lat: float
+    adcode: str | None
+    received_at: str
+    text: str
 
 
 class AreaProperties(Strict):

@@ -21,6 +21,7 @@ from station_map.web.contract import Contract, Parameter
 
 if TYPE_CHECKING:
     from station_map.web.api.operations import Operation
+    from station_map.web.contract.body import BodyContract
 
 MAX_AGE_S: Final = 3_600
 CONTRACT: Final = Contract()
@@ -29,9 +30,12 @@ _REF: Final = "#/components/schemas/{model}"
 _PROBLEM: Final = "application/problem+json"
 _ALWAYS: Final = (503,)
 _FAILURES: Final = {
-    400: "A parameter is unknown, repeated, malformed or missing; `errors` names it.",
+    400: "A parameter or field is unknown, repeated, malformed or missing; `errors` names it.",
+    403: "Sent by a page of another site.",
     404: "No such thing.",
-    413: "More than one answer may hold.",
+    413: "More than one answer, or one request, may hold.",
+    415: "The body is not `application/json`.",
+    429: "Too often; see `Retry-After`.",
     503: "Not available now; see `Retry-After`.",
 }
 
@@ -66,7 +70,9 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": "v1"}],
-        "paths": {operation.path: {"get": _operation(operation)} for operation in OPERATIONS},
+        "paths": {
+            operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS
+        },
         "components": {"schemas": _schemas({*models, ProblemDetails})},
     }
 
@@ -79,7 +85,7 @@ def _schemas(models: set[type[BaseModel]]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    return {
+    told = {
         "operationId": operation.endpoint.partition(".")[2],
         "summary": operation.summary,
         "tags": ["v1"],
@@ -89,11 +95,35 @@ def _operation(operation: Operation) -> dict[str, Any]:
             *(_parameter(parameter) for parameter in operation.contract.parameters),
         ],
         "responses": {
-            "200": _answer(operation),
-            "304": {"description": "What the caller holds (If-None-Match) is still right."},
+            **_answers(operation),
             **{str(status): _failure(status) for status in (*operation.problems, *_ALWAYS)},
         },
     }
+    return told if operation.body is None else told | {"requestBody": _body(operation.body)}
+
+
+def _answers(operation: Operation) -> dict[str, Any]:
+    told = _answer(operation)
+    if operation.body is None:
+        unchanged = {"description": "What the caller holds (If-None-Match) is still right."}
+        return {"200": told, "304": unchanged}
+    return {"201": told, "200": told | {"description": "Stored before, under the same `id`."}}
+
+
+def _body(contract: BodyContract) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [field.name for field in contract.parameters if field.required],
+        "properties": {
+            field.name: {
+                **field.schema,
+                "description": f"{field.description}\n\n{field.allowed_zh}",
+            }
+            for field in contract.parameters
+        },
+    }
+    return {"required": True, "content": {JSON: {"schema": schema}}}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

@@ -7,14 +7,16 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from station_map.web.api import models, nearest, reference, slim, stations
+from station_map.web.api import models, nearest, reference, reports, slim, stations
 from station_map.web.caching import GEOJSON, JSON
 from station_map.web.contract import Contract
+from station_map.web.contract.body import BodyContract
+from station_map.web.reporting import REPORT, SUGGESTION
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One GET route.
+    """One route: a GET, or a POST of the fields in `body`.
 
     answers: media type to model. problems: statuses beside 503 that it may answer.
     path_parameters: name to (pattern, example).
@@ -27,6 +29,15 @@ class Operation:
     answers: tuple[tuple[str, type[BaseModel] | None], ...]
     problems: tuple[int, ...] = (400,)
     path_parameters: tuple[tuple[str, str, str], ...] = ()
+    body: BodyContract | None = None
+
+    @property
+    def method(self) -> str:
+        """The method, in lower case as OpenAPI writes it."""
+        return "get" if self.body is None else "post"
+
+
+_CODE: Final = ("code", "^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$", "340603-00001")
 
 
 OPERATIONS: Final = (
@@ -59,7 +70,26 @@ OPERATIONS: Final = (
         stations.ONE_CONTRACT,
         ((GEOJSON, models.StationFeature),),
         problems=(400, 404),
-        path_parameters=(("code", "^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$", "340603-00001"),),
+        path_parameters=(_CODE,),
+    ),
+    Operation(
+        "api.report",
+        reports.REPORTS_PATH,
+        "Report what was seen at a station 反馈一个站点",
+        reports.CONTRACT,
+        ((JSON, models.ReportStored),),
+        problems=(400, 403, 404, 413, 415, 429),
+        path_parameters=(_CODE,),
+        body=REPORT,
+    ),
+    Operation(
+        "api.suggest",
+        reports.SUGGESTIONS_PATH,
+        "Say where a station is needed 这里需要一个驿站",
+        reports.CONTRACT,
+        ((JSON, models.SuggestionStored),),
+        problems=(400, 403, 413, 415, 429),
+        body=SUGGESTION,
     ),
     Operation(
         "api.amenities",

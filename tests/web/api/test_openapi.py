@@ -56,7 +56,7 @@ def test_every_reference_leads_somewhere(told: dict[str, Any]) -> None:
 
 def test_every_parameter_is_described(told: dict[str, Any]) -> None:
     for operation in OPERATIONS:
-        described = told["paths"][operation.path]["get"]["parameters"]
+        described = told["paths"][operation.path][operation.method]["parameters"]
         in_query = {p["name"]: p for p in described if p["in"] == "query"}
         assert set(in_query) == {parameter.name for parameter in operation.contract.parameters}
         for parameter in operation.contract.parameters:
@@ -69,17 +69,33 @@ def test_every_example_is_accepted_by_its_own_parser() -> None:
         for parameter in operation.contract.parameters:
             if parameter.name != "cursor":  # only a page before can give one
                 parameter.parse(parameter.example)
+        for field in operation.body.parameters if operation.body else ():
+            field.parse(field.example)
 
 
 def test_every_failure_is_a_problem(told: dict[str, Any]) -> None:
     for path in told["paths"].values():
-        for status, answer in path["get"]["responses"].items():
-            if int(status) >= 400:
-                assert list(answer["content"]) == ["application/problem+json"]
+        for described in path.values():
+            for status, answer in described["responses"].items():
+                if int(status) >= 400:
+                    assert list(answer["content"]) == ["application/problem+json"]
+
+
+def test_every_field_of_a_body_is_described(told: dict[str, Any]) -> None:
+    bodies = [operation for operation in OPERATIONS if operation.body is not None]
+    assert bodies
+    for operation in bodies:
+        assert operation.body is not None
+        described = told["paths"][operation.path]["post"]["requestBody"]
+        schema = described["content"]["application/json"]["schema"]
+        assert set(schema["properties"]) == {field.name for field in operation.body.parameters}
+        assert schema["additionalProperties"] is False
+        for field in operation.body.parameters:
+            assert (field.name in schema["required"]) is field.required
 
 
 def test_names_are_unique_and_the_version_is_the_packages(told: dict[str, Any]) -> None:
-    names = [path["get"]["operationId"] for path in told["paths"].values()]
+    names = [one["operationId"] for path in told["paths"].values() for one in path.values()]
     assert len(names) == len(set(names))
     assert told["openapi"].startswith("3.1")
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", told["info"]["version"])
@@ -89,9 +105,10 @@ def test_the_page_for_people_names_every_route_parameter_and_code() -> None:
     page = DOCS.read_text("utf-8")
     for operation in OPERATIONS:
         assert f"`{operation.path}`" in page
-        for parameter in operation.contract.parameters:
+        fields = operation.body.parameters if operation.body else ()
+        for parameter in (*operation.contract.parameters, *fields):
             assert f"`{parameter.name}`" in page
-            if parameter.name != "amenity":  # its codes are served at /api/v1/amenities
+            if parameter.name not in {"amenity", "amenities"}:  # served at /api/v1/amenities
                 schema = parameter.schema.get("items", parameter.schema)
                 for code in schema.get("enum", ()):
                     assert f"`{code}`" in page
