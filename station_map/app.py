@@ -5,10 +5,13 @@ from __future__ import annotations
 import atexit
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import BadHost
+from werkzeug.routing import MapAdapter
 
 from station_map.resources import templates_dir
 from station_map.settings import Settings, read_settings
@@ -17,6 +20,8 @@ from station_map.web import api, assets, compression, headers, health, pages, pr
 from station_map.web.runtime import Runtime, attach
 
 if TYPE_CHECKING:
+    from flask import Request
+
     from station_map.store.database import Database
 
 
@@ -26,11 +31,36 @@ class _Json(DefaultJSONProvider):
 
 
 class _Application(Flask):
-    """Flask without coroutines: no view of ours is one, and asking each costs 15 µs a request."""
+    """Flask without what this product does not use, and what each request would pay for."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Views and hooks are called as they are."""
+        """Views and hooks are called as they are: none is a coroutine."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """The same adapter without subdomains, WebSockets and asking twice for the host."""
+        if request is None:
+            return super().create_url_adapter(None)
+        request.trusted_hosts = self.config["TRUSTED_HOSTS"]
+        return MapAdapter(
+            map=self.url_map,
+            server_name=_ascii_host(request.host),  # checked when it is first asked for
+            script_name=request.root_path,
+            subdomain="",
+            url_scheme=request.scheme,
+            path_info=request.path if request.environ.get("PATH_INFO") else "",
+            default_method=request.method,
+            query_args=request.query_string.decode(errors="replace"),
+        )
+
+
+@lru_cache(maxsize=64)
+def _ascii_host(host: str) -> str:
+    name, colon, port = host.lower().partition(":")
+    try:
+        return name.encode("idna").decode("ascii") + colon + port
+    except UnicodeError as error:
+        raise BadHost from error
 
 
 def create_app(settings: Settings, database: Database) -> Flask:

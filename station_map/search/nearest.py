@@ -10,10 +10,9 @@ last read orders the stations of that square by true distance.
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from station_map.domain.vocabulary import AMENITIES, Status
 from station_map.errors import InputError, OutOfServiceArea
@@ -29,7 +28,7 @@ from station_map.store import nearest as store
 from station_map.store.database import Database
 from station_map.store.facets import FACET_ID
 from station_map.store.hot import Value
-from station_map.store.nearest import Candidate, Candidates, Statements
+from station_map.store.nearest import Candidates, Hit, Statements
 
 K_DEFAULT: Final = 10
 K_MAX: Final = 100
@@ -58,27 +57,6 @@ class NearestQuery:
     where: StationFilter = field(default=_OPEN_ONLY)
 
 
-class Hit(NamedTuple):
-    """One answer.
-
-    lon, lat: degrees, WGS-84. card: JSON text of the properties object. distance_m: geodesic
-    metres. bearing_deg: degrees clockwise from north, 0 at the station itself.
-    unknown: asked amenities of which nothing is known there. opening_hours, status,
-    suspended_until: what its state at a moment depends on.
-    """
-
-    code: str
-    lon: float
-    lat: float
-    card: str
-    distance_m: float
-    bearing_deg: float
-    unknown: tuple[str, ...]
-    opening_hours: str | None
-    status: str
-    suspended_until: dt.date | None
-
-
 def nearest(database: Database, query: NearestQuery) -> list[Hit]:
     """At most k stations by true distance, then code; with `where.amenity_unknown`, those
     that may offer what is asked follow those that do.
@@ -86,11 +64,11 @@ def nearest(database: Database, query: NearestQuery) -> list[Hit]:
     Raises OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
     """
     _check(query)
-    hits = [_hit(row) for row in _proved(database, query, *_known(query))]
+    hits = _proved(database, query, *_known(query))
     if query.where.amenity_unknown and _asked(query.where) and len(hits) < query.k:
-        rows = _proved(database, query, *_unknown(query))[: query.k - len(hits)]
+        further = _proved(database, query, *_unknown(query))[: query.k - len(hits)]
         asked = _asked(query.where)
-        hits += [_hit(row, asked) for row in rows]
+        hits += [_with_unknown(hit, asked) for hit in further]
     return hits
 
 
@@ -167,7 +145,7 @@ def _proved(
     query: NearestQuery,
     statements: Statements,
     parameters: dict[str, Value],
-) -> list[Candidate]:
+) -> list[Hit]:
     x, y = mercator_xy(query.lon, query.lat)
     parameters |= {"x": x, "y": y, "lon": query.lon, "lat": query.lat}
     statement = statements.by_map
@@ -201,21 +179,6 @@ def _wanted(found: Candidates, query: NearestQuery) -> int:
     return min(query.k, bisect_right(found.distances_m, query.max_distance_m))
 
 
-def _hit(row: Candidate, asked: frozenset[str] = frozenset()) -> Hit:
-    unknown: tuple[str, ...] = ()
-    if asked:
-        known = {_AMENITY_CODE[number] for number in row.known_amenity_ids}
-        unknown = tuple(sorted(asked - known))
-    day = row.suspended_day
-    return Hit(
-        row.code,
-        row.lon,
-        row.lat,
-        row.properties,
-        row.distance_m,
-        row.bearing_deg,
-        unknown,
-        row.opening_hours,
-        row.status,
-        dt.date.fromisoformat(day) if day else None,
-    )
+def _with_unknown(hit: Hit, asked: frozenset[str]) -> Hit:
+    known = {_AMENITY_CODE[number] for number in hit.known_amenity_ids}
+    return hit._replace(unknown=tuple(sorted(asked - known)))

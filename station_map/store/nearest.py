@@ -7,6 +7,7 @@ none is missing). Statements are text, prepared by the server once a connection.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,37 +20,54 @@ from station_map.store.database import Database
 from station_map.store.hot import HotStatement, Value
 
 
-class Candidate(NamedTuple):
-    """A station near the point.
+class Hit(NamedTuple):
+    """A station near the point, its texts in UTF-8 as the server sent them.
 
-    distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from
-    north; 0 at the point itself. known_array: see `known_amenity_ids`. suspended_day: ISO 8601.
+    distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from north;
+    0 at the point itself. coordinates: "lon,lat" in degrees, WGS-84, rounded to 1e-7. card:
+    the JSON text of the properties object. opening_hours, status, suspended_until: what its
+    state at a moment depends on. known_array: see `known_amenity_ids`. unknown: asked
+    amenities of which nothing is known there.
     """
 
-    code: str
-    lon: float
-    lat: float
-    properties: str
-    known_array: bytes
     distance_m: float
     bearing_deg: float
+    code_utf8: bytes
+    coordinates: bytes
+    card: bytes
     opening_hours: str | None
     status: str
-    suspended_day: str | None
+    suspended_until: dt.date | None
+    known_array: bytes = b""
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.code_utf8.decode()
+
+    @property
+    def lon(self) -> float:
+        return float(self.coordinates.partition(b",")[0])
+
+    @property
+    def lat(self) -> float:
+        return float(self.coordinates.partition(b",")[2])
 
     @property
     def known_amenity_ids(self) -> list[int]:
         """Amenities of which the state is known there, from PostgreSQL's binary int[].
 
-        Its head has 20 bytes, each item a length and a value of four bytes.
+        Only the statements for unknown amenities ask for it. Its head has 20 bytes, each item
+        a length and a value of four bytes.
         """
         return [number for _, number in _ITEM.iter_unpack(self.known_array[20:])]
 
 
-# The first column: a float8[] of lon, lat, distance_m, bearing_deg, mercator_m. Its head
-# has 20 bytes, and a length of four bytes precedes each item.
-_FIGURES: Final = Struct(">20x4xd4xd4xd4xd4xd")
+# The first column: a float8[] of distance_m, mercator_m and bearing_deg. Its head has 20
+# bytes, and a length of four bytes precedes each item.
+_FIGURES: Final = Struct(">20x4xd4xd4xd")
 _ITEM: Final = Struct(">ii")
+_KNOWN: Final = 7  # the column that some statements have beyond the others
 
 
 class Candidates:
@@ -62,36 +80,36 @@ class Candidates:
     def __init__(self, result: PGresult) -> None:
         # Called a hundred times a request: a local name, and no function of our own within.
         value: Callable[[int, int], Any] = result.get_value
-        unpack = _FIGURES.unpack
+        figures = b"".join([value(row, 0) for row in range(result.ntuples)])
         self._value = value
-        self._figures = [unpack(value(row, 0)) for row in range(result.ntuples)]
-        self.distances_m: list[float] = [figures[2] for figures in self._figures]
-        self.farthest_on_map: float = max((figures[4] for figures in self._figures), default=0.0)
+        self._with_known = result.nfields > _KNOWN
+        self._figures = list(_FIGURES.iter_unpack(figures))
+        self.distances_m: list[float] = [distance_m for distance_m, _, _ in self._figures]
+        self.farthest_on_map: float = max((on_map for _, on_map, _ in self._figures), default=0.0)
 
     def __len__(self) -> int:
         return len(self._figures)
 
-    def first(self, count: int) -> list[Candidate]:
+    def first(self, count: int) -> list[Hit]:
         """The first `count`, or all when there are fewer."""
         value = self._value
-        rows = []
-        for row, (lon, lat, distance_m, bearing_deg, _) in enumerate(self._figures[:count]):
+        hits = []
+        for row, (distance_m, _, bearing_deg) in enumerate(self._figures[:count]):
             hours, until = value(row, 4), value(row, 6)
-            rows.append(
-                Candidate(
-                    value(row, 1).decode(),
-                    lon,
-                    lat,
-                    value(row, 2).decode(),
-                    value(row, 3),
+            hits.append(
+                Hit(
                     distance_m,
                     bearing_deg,
-                    None if hours is None else hours.decode(),
+                    value(row, 1),
+                    value(row, 2),
+                    value(row, 3),
+                    hours and hours.decode(),
                     value(row, 5).decode(),
-                    None if until is None else until.decode(),
+                    until and dt.date.fromisoformat(until.decode()),
+                    value(row, _KNOWN) if self._with_known else b"",
                 )
             )
-        return rows
+        return hits
 
 
 _COLUMNS: Final[LiteralString] = (
@@ -117,34 +135,44 @@ class Statements:
     by_truth: LiteralString
 
 
-def _by_map(conditions: LiteralString) -> LiteralString:
-    return _with_distances(f"""
+def _by_map(conditions: LiteralString, further: LiteralString) -> LiteralString:
+    return _with_distances(
+        f"""
     SELECT {_COLUMNS}, merc <-> {_MAP_HERE} AS mercator_m
     FROM station_card WHERE {conditions}
-    ORDER BY merc <-> {_MAP_HERE} LIMIT %(limit)s""")
+    ORDER BY merc <-> {_MAP_HERE} LIMIT %(limit)s""",
+        further,
+    )
 
 
-def _by_truth(conditions: LiteralString) -> LiteralString:
-    return _with_distances(f"""
+def _by_truth(conditions: LiteralString, further: LiteralString) -> LiteralString:
+    return _with_distances(
+        f"""
     SELECT {_COLUMNS}, 0::float8 AS mercator_m
     FROM station_card WHERE {conditions + _WITHIN}
-    ORDER BY ST_Distance(position, {_HERE}), code LIMIT %(limit)s""")
+    ORDER BY ST_Distance(position, {_HERE}), code LIMIT %(limit)s""",
+        further,
+    )
 
 
-def _with_distances(candidates: LiteralString) -> LiteralString:
+def _with_distances(candidates: LiteralString, further: LiteralString) -> LiteralString:
+    # OFFSET 0 keeps the planner from merging the levels, which would measure each twice.
     return f"""
-SELECT ARRAY[c.lon, c.lat, distance_m,
-        coalesce(degrees(ST_Azimuth(here, c.position)), 0), c.mercator_m],
-    c.code, c.properties, c.known_amenity_ids,
-    c.opening_hours, c.status, c.suspended_until::text
-FROM ({candidates}) c, (SELECT {_HERE} AS here) q,
-    LATERAL (SELECT ST_Distance(c.position, here) AS distance_m) d
+SELECT ARRAY[distance_m, c.mercator_m, coalesce(degrees(ST_Azimuth(here, c.position)), 0)],
+    c.code, round(c.lon * 1e7) / 1e7 || ',' || round(c.lat * 1e7) / 1e7, c.properties,
+    c.opening_hours, c.status, c.suspended_until::text{further}
+FROM (SELECT c.*, here, ST_Distance(c.position, here) AS distance_m
+    FROM ({candidates}) c, (SELECT {_HERE} AS here OFFSET 0) q OFFSET 0) c
 ORDER BY distance_m, c.code
 """
 
 
-def _statements(conditions: LiteralString) -> Statements:
-    return Statements(_by_map(conditions), _by_map(conditions + _WITHIN), _by_truth(conditions))
+def _statements(conditions: LiteralString, further: LiteralString = "") -> Statements:
+    return Statements(
+        _by_map(conditions, further),
+        _by_map(conditions + _WITHIN, further),
+        _by_truth(conditions, further),
+    )
 
 
 # "open" alone is on nearly every station: the plain index is the shorter way there.
@@ -171,7 +199,7 @@ def unknown_statements(groups: int) -> Statements:
     )
     for group in _GROUPS[:groups]:
         conditions += group
-    return _statements(conditions)
+    return _statements(conditions, ", c.known_amenity_ids")
 
 
 def candidates(

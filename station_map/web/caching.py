@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GEOJSON: Final = "application/geo+json"
 JSON: Final = "application/json"
 NO_STORE: Final = "no-store"
+_TAG_DIGITS: Final = 24
 
 
 class Ready(Response):
@@ -29,15 +30,16 @@ class Ready(Response):
         return self.headers
 
 
-def answer(body: str, mimetype: str, *, max_age_s: int, shared: bool = True) -> Response:
+def answer(body: str | bytes, mimetype: str, *, max_age_s: int, shared: bool = True) -> Response:
     """`body` with a validator; 304 without a body when the caller holds it already.
 
     max_age_s: seconds for which it may be used without asking. shared: whether caches between
     us and the caller may keep it; not so when its address tells where a person is. The validator is weak,
     because the compressed and the plain form of one answer share it.
     """
-    data = body.encode()
-    etag = f'W/"{blake2b(data, digest_size=12).hexdigest()}"'
+    data = body.encode() if isinstance(body, str) else body
+    # Processors have instructions for this one: half the time of any other digest here.
+    etag = f'W/"{sha256(data).hexdigest()[:_TAG_DIGITS]}"'
     headers = [
         ("ETag", etag),
         ("Cache-Control", f"{'public' if shared else 'private'}, max-age={max_age_s}"),

@@ -65,7 +65,8 @@ def page_policy(nonce: str | None, image_hosts: tuple[str, ...]) -> str:
 
 def _allow_page(response: Response) -> Response:
     # A view that needs another policy (the API's own documentation) has set it already.
-    if response.mimetype == "text/html" and "Content-Security-Policy" not in response.headers:
+    page = response.headers.get("Content-Type", "").startswith("text/html")
+    if page and "Content-Security-Policy" not in response.headers:
         hosts = tile_hosts(settings().basemap)
         response.headers["Content-Security-Policy"] = page_policy(g.get("csp_nonce"), hosts)
     return response

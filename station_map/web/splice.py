@@ -17,6 +17,7 @@ DIGITS: Final = 7  # of a degree: a centimetre
 
 # `"demo":true` cannot stand inside a JSON string: the quote after demo would be escaped.
 _DEMO_MARKS: Final = ('"demo":true', '"demo": true')
+_STORED_DEMO_MARK: Final = b'"demo":true'
 _SAFE_IN_LINK: Final = "=&,.-_~%:+*()!"
 
 
@@ -71,3 +72,8 @@ def any_demo(cards: Iterable[str]) -> bool:
     """Whether a demo station is among those whose properties are `cards`."""
     first, second = _DEMO_MARKS
     return any(first in card or second in card for card in cards)
+
+
+def holds_demo(features: bytes) -> bool:
+    """The same for text joined from the cards that the store wrote, in UTF-8."""
+    return _STORED_DEMO_MARK in features

@@ -25,11 +25,15 @@ _NEVER_OPEN: Final[dict[str, str]] = {
 
 
 class Told(NamedTuple):
-    """A state with its words (Chinese) and as the member `"state":{…}` of a JSON object."""
+    """A state with its words (Chinese) and as the member `"state":{…}` of a JSON object.
+
+    encoded: the member in UTF-8.
+    """
 
     state: State
     words: str
     member: str
+    encoded: bytes
 
 
 class Stored(Protocol):
@@ -77,7 +81,8 @@ def told(
         "text": words,
     }
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Told(state, words, f'"state":{text}')
+    member = f'"state":{text}'
+    return Told(state, words, member, member.encode())
 
 
 def _always(status: str, opening_hours: str | None) -> str:

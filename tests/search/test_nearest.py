@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -23,8 +24,9 @@ from station_map.domain.vocabulary import (
 )
 from station_map.errors import InputError, OutOfServiceArea
 from station_map.search.filters import StationFilter, with_presets
-from station_map.search.nearest import Hit, NearestQuery, nearest
+from station_map.search.nearest import NearestQuery, nearest
 from station_map.store.database import Database
+from station_map.store.nearest import Hit
 from tests.search.population import Described, populate
 
 GEOD = Geod(ellps="WGS84")
@@ -177,9 +179,11 @@ def test_unknown_amenities_follow_the_known_ones(population, point, k, where) ->
 @plenty
 @given(point=points)
 def test_bearings_are_those_of_the_geodesic(population, point) -> None:
-    database, _ = population
+    database, stations = population
+    by_code = {s.code: s.station for s in stations}
     for hit in nearest(database, NearestQuery(*point, 5)):
-        azimuth = GEOD.inv(*point, hit.lon, hit.lat)[0] % 360
+        station = by_code[hit.code]
+        azimuth = GEOD.inv(*point, station.lon, station.lat)[0] % 360
         difference = abs(hit.bearing_deg - azimuth) % 360
         if hit.distance_m > 1:
             assert min(difference, 360 - difference) < 1e-4
@@ -190,6 +194,15 @@ def test_a_station_at_the_very_point_has_distance_and_bearing_zero(population) -
     here = next(s for s in stations if s.station.status in {None, Status.OPEN})
     hit = nearest(database, NearestQuery(here.station.lon, here.station.lat, 1))[0]
     assert (hit.code, hit.distance_m, hit.bearing_deg) == (here.code, 0.0, 0.0)
+
+
+def test_coordinates_are_those_of_the_station_to_a_centimetre(population) -> None:
+    database, stations = population
+    by_code = {s.code: s.station for s in stations}
+    for hit in nearest(database, NearestQuery(116.8, 33.95, 100)):
+        station = by_code[hit.code]
+        assert (hit.lon, hit.lat) == pytest.approx((station.lon, station.lat), rel=0, abs=6e-8)
+        assert re.fullmatch(rb"\d+(\.\d{1,7})?,\d+(\.\d{1,7})?", hit.coordinates)
 
 
 def test_the_card_is_the_stations_json(population) -> None:

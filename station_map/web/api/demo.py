@@ -15,8 +15,17 @@ def demo_member(cards: Iterable[str]) -> str:
     An answer without stations is about demo data when nothing else is stored.
     """
     held = list(cards)
-    demo = splice.any_demo(held) or (not held and _nothing_but_demo())
-    return f'"demo":{"true" if demo else "false"}'
+    return _member(splice.any_demo(held), empty=not held)
+
+
+def demo_member_of(features: bytes) -> str:
+    """The same for features that are joined already."""
+    return _member(splice.holds_demo(features), empty=not features)
+
+
+def _member(demo: bool, *, empty: bool) -> str:
+    shown = demo or (empty and _nothing_but_demo())
+    return f'"demo":{"true" if shown else "false"}'
 
 
 def _nothing_but_demo() -> bool:

@@ -8,10 +8,11 @@ from typing import Any, Final
 from flask import Response, request
 
 from station_map.domain.vocabulary import Datum, Status
-from station_map.search.nearest import K_DEFAULT, K_MAX, Hit, NearestQuery
+from station_map.search.nearest import K_DEFAULT, K_MAX, NearestQuery
 from station_map.search.nearest import nearest as find_nearest
+from station_map.store.nearest import Hit
 from station_map.web import splice
-from station_map.web.api.demo import demo_member
+from station_map.web.api.demo import demo_member_of
 from station_map.web.api.filters import AMENITY_UNKNOWN, FILTERS, filter_of
 from station_map.web.caching import GEOJSON, answer
 from station_map.web.contract import Contract, Parameter
@@ -72,26 +73,48 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
     )
 
 
-def render(hits: list[Hit], datum: Datum, asked: str) -> str:
-    """The answer's text. datum: of its coordinates; asked: the raw query string."""
-    places = splice.positions([hit.lon for hit in hits], [hit.lat for hit in hits], datum)
+def render(hits: list[Hit], datum: Datum, asked: str) -> bytes:
+    """The answer in UTF-8. datum: of its coordinates; asked: the raw query string."""
     minute = this_minute()
-    features = [_feature(hit, place, minute) for hit, place in zip(hits, places, strict=True)]
+    features = b",".join([_feature(hit, minute) for hit in _in_datum(hits, datum)])
     members = (
-        f'"numberReturned":{len(hits)},"crs":"{datum.value}",'
-        f"{demo_member(hit.card for hit in hits)},"
+        f'"numberReturned":{len(hits)},"crs":"{datum.value}",{demo_member_of(features)},'
         + splice.links(("self", GEOJSON, splice.href(PATH, asked)))
     )
-    return splice.collection(features, members)
+    return _COLLECTION % (members.encode(), features)
 
 
-def _feature(hit: Hit, place: tuple[float, float], minute: int) -> str:
-    # Rounding may turn 359.96 into 360.0.
-    bearing = hit.bearing_deg if hit.bearing_deg < _ROUNDS_TO_FULL_TURN else 0.0
-    measures = (
-        f'{state_of(hit, minute).member},"distance_m":{hit.distance_m:.1f},'
-        f'"bearing_deg":{bearing:.1f}'
+def _in_datum(hits: list[Hit], datum: Datum) -> list[Hit]:
+    if datum is Datum.WGS84:
+        return hits
+    places = splice.positions([hit.lon for hit in hits], [hit.lat for hit in hits], datum)
+    return [
+        hit._replace(coordinates=b"%r,%r" % place) for hit, place in zip(hits, places, strict=True)
+    ]
+
+
+# Bytes from the database to the wire: decoding the cards only to encode the answer again
+# took as long as all else here. Codes and cards are checked when they are written.
+_COLLECTION: Final = b'{"type":"FeatureCollection",%b,"features":[%b]}'
+_FEATURE: Final = (
+    b'{"type":"Feature","id":"%b","geometry":{"type":"Point","coordinates":[%b]},'
+    b'"properties":{%b,"distance_m":%.1f,"bearing_deg":%.1f%b,%b}'
+)
+
+
+def _feature(hit: Hit, minute: int) -> bytes:
+    bearing = hit.bearing_deg
+    return _FEATURE % (
+        hit.code_utf8,
+        hit.coordinates,
+        state_of(hit, minute).encoded,
+        hit.distance_m,
+        # Rounding may turn 359.96 into 360.0.
+        bearing if bearing < _ROUNDS_TO_FULL_TURN else 0.0,
+        _unknown(hit) if hit.unknown else b"",
+        hit.card[1:],
     )
-    if hit.unknown:
-        measures += f',"amenity_unknown":{json.dumps(hit.unknown)}'
-    return splice.feature(hit.code, place, splice.with_members(hit.card, measures))
+
+
+def _unknown(hit: Hit) -> bytes:
+    return b',"amenity_unknown":' + json.dumps(hit.unknown).encode()

@@ -10,8 +10,9 @@ from station_map.domain.vocabulary import Preset, Status
 from station_map.geo.distance import distances_m
 from station_map.search.filters import StationFilter, with_presets
 from station_map.search.listing import ListQuery, list_stations
-from station_map.search.nearest import Hit, NearestQuery, nearest
+from station_map.search.nearest import NearestQuery, nearest
 from station_map.store.database import Database
+from station_map.store.nearest import Hit
 from station_map.store.stations import Row
 from station_map.web.pages import wording
 from station_map.web.pages.cards import Card, make_card
