@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import ExifTags, Image
 from werkzeug.test import TestResponse
 
 from station_map.app import create_app
@@ -19,6 +21,7 @@ from station_map.domain.vocabulary import Datum
 from station_map.geo.datum import from_wgs84
 from station_map.settings import Settings
 from station_map.store.database import Database
+from station_map.store.report_photos import FOLDER
 from station_map.web.api.models import ProblemDetails, ReportStored, SuggestionStored
 from tests.store.merging import rows, value
 from tests.web.stations import HOSTILE_NAMES, save, station
@@ -313,6 +316,84 @@ def test_behind_a_proxy_two_clients_are_two(database: Database, tmp_path: Path, 
     forged(client, code, 1, "203.0.113.9")
     forged(client, code, 1, "203.0.113.10")
     assert properties(client, code)["reported_locked"]
+
+
+# ---- photos ------------------------------------------------------------------------------
+
+
+def jpeg(size: tuple[int, int] = (80, 60)) -> str:
+    out = BytesIO()
+    told = Image.Exif()
+    told[ExifTags.Base.Make] = "Phone X"
+    Image.new("RGB", size, "green").save(out, "JPEG", exif=told)
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def photos(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).rglob("*.*"))
+
+
+def test_a_photo_is_drawn_anew_and_kept_unpublished(
+    client: FlaskClient, database: Database, tmp_path: Path, code: str
+) -> None:
+    assert send(client, code, photo=jpeg()).status_code == 201
+    name = value(database, "SELECT photo FROM report")
+    (path,) = photos(tmp_path)
+    assert path.stem == name
+    assert b"Phone X" not in path.read_bytes()
+    assert name not in client.get(f"/api/v1/stations/{code}").text
+    assert name not in send(client, code).text
+    for address in (f"/{FOLDER}/{path.parent.name}/{path.name}", f"/static/{path.name}"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_report_sent_twice_keeps_one_photo(
+    client: FlaskClient, database: Database, tmp_path: Path, code: str
+) -> None:
+    known, photo = str(uuid4()), jpeg()
+    assert send(client, code, id=known, photo=photo).status_code == 201
+    assert send(client, code, id=known, photo=photo).status_code == 200
+    assert [path.stem for path in photos(tmp_path)] == [value(database, "SELECT photo FROM report")]
+
+
+def test_a_photo_of_a_report_that_is_refused_is_not_kept(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    problem(send(client, "none", photo=jpeg()), 404)
+    assert photos(tmp_path) == []
+
+
+def test_a_photo_beyond_the_bounds_is_413(database: Database, tmp_path: Path, code: str) -> None:
+    bounds = Settings(
+        data_dir=tmp_path, report_photo_max_bytes=300_000, report_photo_max_pixels=10_000
+    )
+    client = create_app(bounds, database).test_client()
+    told = problem(send(client, code, photo=jpeg((200, 200))), 413)
+    assert told.errors is not None
+    assert told.errors[0].parameter == "photo"
+    problem(send(client, code, photo=base64.b64encode(b"x" * 300_001).decode()), 413)
+    problem(send(client, code, photo="A" * 500_000), 413)
+    assert photos(tmp_path) == []
+    assert send(client, code, photo=jpeg((90, 90))).status_code == 201
+
+
+def test_other_routes_keep_their_smaller_bound(client: FlaskClient) -> None:
+    got = client.post(SUGGESTIONS, json={"lon": 116.8, "lat": 33.9, "note": "x" * 70_000})
+    problem(got, 413)
+
+
+def test_a_sender_that_must_wait_does_not_make_us_decode(
+    client: FlaskClient, tmp_path: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(SENDER_RATES[0].most):
+        send(client, code)
+
+    def decode(*_: object) -> bytes:
+        raise AssertionError("it was decoded")
+
+    monkeypatch.setattr("station_map.store.report_photos.redraw", decode)
+    problem(send(client, code, photo=jpeg()), 429)
+    assert photos(tmp_path) == []
 
 
 # ---- suggestions -------------------------------------------------------------------------
