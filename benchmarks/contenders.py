@@ -26,7 +26,8 @@ CEILING: Final = "empty Flask view"
 TIPG_ITEMS: Final = "tipg items (bbox)"
 TIPG_KNN: Final = "tipg KNN function"
 PYGEOAPI: Final = "pygeoapi items (bbox)"
-REDIS: Final = "Redis GEOSEARCH, Flask"
+REDIS: Final = "Redis GEOSEARCH, same Flask"
+REDIS_BARE: Final = "Redis GEOSEARCH, bare Flask"
 K: Final = 10
 _PYTHON: Final = str(PEERS / "bin" / "python")
 
@@ -96,14 +97,17 @@ class Field:
 
     def _serve(self, loaded: Loaded) -> str:
         port = free_port()
-        environment = {
+        environment = self._product_environment(loaded, port)
+        return self._started(OURS, ["-m", "station_map", "serve"], environment, port, "/healthz")
+
+    def _product_environment(self, loaded: Loaded, port: int) -> dict[str, str]:
+        return {
             "STATION_MAP_DATABASE_URL": loaded.url,
             "STATION_MAP_PORT": str(port),
             "STATION_MAP_DATA_DIR": str(self.folder / "unused"),
             "STATION_MAP_WORKERS": str(self.settings.workers),
             "STATION_MAP_THREADS": str(self.settings.threads),
         }
-        return self._started(OURS, ["-m", "station_map", "serve"], environment, port, "/healthz")
 
     def _pgbench(self, loaded: Loaded, name: str, asked: list[Point], stem: str) -> Contender:
         script = self.folder / f"{stem}.sql"
@@ -132,17 +136,32 @@ class Field:
         self.contenders.append(over_http(CEILING, 0, "", base, paths))
 
     def add_redis(self, loaded: Loaded) -> None:
-        """Redis with the same open stations, behind Flask on the product's server settings."""
-        address = self.held.enter_context(peers.redis_with_stations(loaded, self.folder))
+        """Redis with the same open stations: behind the product's own Flask, and a bare one."""
+        socket = self.held.enter_context(peers.redis_with_stations(loaded, self.folder))
+        self._add_redis(loaded, REDIS, self._redis_behind_the_product(loaded, socket), _our_path)
+        self._add_redis(loaded, REDIS_BARE, self._redis_alone(loaded, socket), _redis_path)
+
+    def _redis_behind_the_product(self, loaded: Loaded, socket: str) -> str:
         port = free_port()
-        environment = {"BENCH_REDIS_SOCKET": address}
+        environment = {
+            **self._product_environment(loaded, port),
+            "BENCH_REDIS_SOCKET": socket,
+            "BENCH_PEER_PACKAGES": peers.packages(),
+        }
+        command = self._granian("redis_product:create", port, factory=True)
+        return self._started(REDIS, command, environment, port, "/healthz")
+
+    def _redis_alone(self, loaded: Loaded, socket: str) -> str:
+        port = free_port()
         command = self._granian("redis_nearest:app", port)
-        first = questions.points(loaded.size)[0]
-        path = _redis_path(first)
-        base = self._started(REDIS, command, environment, port, path, python=_PYTHON)
-        paths = self._peer_paths("redis", loaded, _redis_path)
+        path = _redis_path(questions.points(loaded.size)[0])
+        environment = {"BENCH_REDIS_SOCKET": socket}
+        return self._started(REDIS_BARE, command, environment, port, path, python=_PYTHON)
+
+    def _add_redis(self, loaded: Loaded, who: str, base: str, path: Callable[[Point], str]) -> None:
+        paths = self._peer_paths(who.split(" ")[2], loaded, path)
         check_features(base, paths, K)
-        self.contenders.append(over_http(REDIS, loaded.size, NONE, base, paths))
+        self.contenders.append(over_http(who, loaded.size, NONE, base, paths))
 
     def add_tipg(self, loaded: Loaded) -> None:
         """Tipg on uvicorn, as its documentation runs it."""
@@ -171,13 +190,16 @@ class Field:
         asked = questions.points(loaded.size)
         return questions.write_paths(self.folder / f"peer-{stem}.txt", map(path, asked))
 
-    def _granian(self, target: str, port: int, *, ours: bool = True) -> list[str]:
+    def _granian(
+        self, target: str, port: int, *, ours: bool = True, factory: bool = False
+    ) -> list[str]:
         """The command line that says what `station_map.cli.serving` tells granian."""
         return [
             *("-m", "granian", "--interface", "wsgi", "--loop", "asyncio", "--no-ws"),
             *("--workers", str(self.settings.workers)),
             *("--blocking-threads", str(self.settings.threads)),
             *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+            *(["--factory"] if factory else []),
             f"benchmarks.apps.{target}" if ours else target,
         ]
 
@@ -221,6 +243,10 @@ def check_features(base: str, paths: Paths, count: int | None) -> None:
     right = max(found) > 0 and max(found) <= K if count is None else set(found) == {count}
     if not right:
         raise BadAnswers(f"{base}{paths.sample[0]}: {found} features")
+
+
+def _our_path(point: Point) -> str:
+    return questions.our_path(point, ())
 
 
 def _redis_path(point: Point) -> str:

@@ -115,6 +115,11 @@ _CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 # -- Redis --------------------------------------------------------------------------------
 
 
+def packages() -> str:
+    """The folder of the peers' packages, for a program that needs Redis' client alone."""
+    return str(next((PEERS / "lib").glob("python3.*/site-packages")))
+
+
 @contextmanager
 def redis_with_stations(loaded: Loaded, folder: Path) -> Iterator[str]:
     """A Redis of its own, on a Unix socket, holding the open stations; gives the socket."""
@@ -135,7 +140,8 @@ def _fill_redis(loaded: Loaded, address: str) -> None:
 
     with psycopg.connect(loaded.url) as connection:
         rows = connection.execute(
-            "SELECT code, lon, lat, properties FROM station_card WHERE status = 'open'"
+            "SELECT code, lon, lat, coalesce(opening_hours, ''), properties"
+            " FROM station_card WHERE status = 'open'"
         )
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     subprocess.run(
@@ -151,7 +157,8 @@ from itertools import batched
 import redis
 server = redis.Redis(unix_socket_path=sys.argv[1])
 for batch in batched(map(json.loads, sys.stdin), int(sys.argv[2])):
-    places = [part for code, lon, lat, _ in batch for part in (lon, lat, code)]
+    places = [part for code, lon, lat, *_ in batch for part in (lon, lat, code)]
     server.geoadd("stations", places)
-    server.mset({code: card for code, _, _, card in batch})
+    server.mset({code: card for code, *_, card in batch})
+    server.mset({"with-hours:" + code: hours + chr(10) + card for code, _, _, hours, card in batch})
 """
