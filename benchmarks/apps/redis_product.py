@@ -21,7 +21,7 @@ from station_map.web.api import nearest as route
 
 # The client is a peer's, not the product's; the product's own packages come first.
 sys.path.append(os.environ["BENCH_PEER_PACKAGES"])
-import redis  # noqa: E402 - from the path above
+import redis
 
 GEO_KEY: Final = "stations"
 WITH_HOURS: Final = b"with-hours:"
