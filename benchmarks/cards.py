@@ -8,18 +8,21 @@ directly; tests/benchmarks/test_cards.py holds both ways to be equal.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.generate_stations import AMENITY_CODES, STATES, YES, Batch, Numbers
+from station_map.domain.hours import Timetable
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.store.facets import FACET_ID
+from station_map.store.timetables import facets_of
 
 COLUMNS: Final = (
-    "station_id, code, status, demo, opening_hours, position, facet_ids, known_amenity_ids,"
+    "station_id, code, status, demo, opening_hours, timetable_id, position, facet_ids, known_amenity_ids,"
     " properties, search_text"
 )
 # Well-known binary of a point in EPSG:4326, as hexadecimal digits, before its coordinates.
@@ -31,8 +34,12 @@ _IDS: Final = np.array([AMENITY_BY_CODE[code].id for code in AMENITY_CODES])
 _BY_ID: Final = np.argsort(_IDS)
 
 
-def copy_lines(batch: Batch, rows: Numbers | None = None) -> Iterator[str]:
+def copy_lines(
+    batch: Batch, timetables: Mapping[str, int], rows: Numbers | None = None
+) -> Iterator[str]:
     """Lines of COPY's text format, in the order of `COLUMNS`; only `rows` when given.
+
+    timetables: ids by opening hours ("" is unknown) of those without exceptions.
 
     No generated text holds a character that COPY would want escaped. A station's number
     in its seed (from 0) plus one is its id.
@@ -46,14 +53,16 @@ def copy_lines(batch: Batch, rows: Numbers | None = None) -> Iterator[str]:
         amenity_ids = _IDS[_BY_ID[known]].tolist()
         offered = _IDS[_BY_ID[np.flatnonzero(states == YES)]].tolist()
         name, code = str(batch.name[row]), str(batch.code[row])
+        hours, in_use = str(batch.opening_hours[row]), batch.status[row] == "open"
         yield "\t".join((
             str(batch.first + row + 1),
             code,
             str(batch.status[row]),
             "f",
-            str(batch.opening_hours[row]) or "\\N",
+            hours or "\\N",
+            str(timetables[hours]) if in_use else "\\N",
             _POINT + points[row * _POINT_DIGITS : (row + 1) * _POINT_DIGITS],
-            _array([*offered, *_categories(batch, row)]),
+            _array([*offered, *_categories(batch, row), *(_hours(hours) if in_use else ())]),
             _array(amenity_ids),
             _properties(batch, row, states[known], known),
             f"{code} {name}  {batch.address[row]}".lower(),
@@ -79,6 +88,11 @@ def _categories(batch: Batch, row: int) -> list[int]:
         ("always_open", "true" if batch.opening_hours[row] == "24/7" else ""),
     )
     return [FACET_ID[fact] for fact in facts if fact[1]]
+
+
+@cache
+def _hours(expression: str) -> tuple[int, ...]:
+    return tuple(facets_of(Timetable(expression or None)))
 
 
 _YES_NO: Final = {"yes": "true", "no": "false", "": ""}

@@ -19,9 +19,10 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.cards import COLUMNS, copy_lines
-from benchmarks.generate_stations import Batch, Floats, Numbers, generate_many
+from benchmarks.generate_stations import HOURS, Batch, Floats, Numbers, generate_many
 from station_map import store
-from station_map.store import migrate
+from station_map.domain.hours import Timetable
+from station_map.store import migrate, timetables
 from station_map.store.embedded.cluster import EmbeddedCluster
 from station_map.store.embedded.creation import APP_ROLE
 from station_map.store.provision import drop_database, ensure_database
@@ -88,11 +89,14 @@ def _mark_of(cluster: EmbeddedCluster, name: str) -> str | None:
 
 def _fill(connection: psycopg.Connection, size: int) -> None:
     indexes = _take_indexes(connection) if size > _INDEXES_AFTER else []
+    timetables.add(connection, [Timetable(hours or None) for hours, _, _ in HOURS])
+    known = connection.execute("SELECT opening_hours, id FROM timetable").fetchall()
+    ids = dict(known)
     # The cards' stations are not there: foreign keys are not looked at.
     connection.execute("SET session_replication_role = replica")
     with connection.cursor().copy(f"COPY station_card ({COLUMNS}) FROM STDIN") as copy:
         for batch, rows in chosen(size):
-            copy.write("".join(copy_lines(batch, rows)))
+            copy.write("".join(copy_lines(batch, ids, rows)))
     connection.execute("SET session_replication_role = origin")
     connection.execute("SET maintenance_work_mem = '1GB'")
     for statement in indexes:

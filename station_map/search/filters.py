@@ -14,6 +14,7 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
     Status,
 )
+from station_map.search.opening import OpenAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class StationFilter:
     amenity_unknown: also stations where it is not known whether they offer them.
     kinds, access_methods, service_levels, statuses, honours: one of them.
     registration_required: exactly this; unknown matches neither. always_open: 24/7 only.
+    open_at: open at that moment.
     """
 
     amenities: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class StationFilter:
     honours: tuple[Honour, ...] = ()
     registration_required: bool | None = None
     always_open: bool = False
+    open_at: OpenAt | None = None
 
 
 def with_presets(where: StationFilter, presets: Iterable[Preset]) -> StationFilter:

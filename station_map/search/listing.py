@@ -6,18 +6,22 @@ import base64
 import binascii
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
 
 from station_map.errors import InputError, NotFound
 from station_map.search.filters import StationFilter
 from station_map.search.nearest import filter_expression
+from station_map.search.opening import settled
 from station_map.store import stations
 from station_map.store.database import Database
 from station_map.store.stations import Row
+from station_map.store.timetables import Openings, has_newcomers
 
 LIMIT_DEFAULT: Final = 100
 LIMIT_MAX: Final = 1_000
+# Before the code in a cursor of the second group; no code holds this sign.
+_SECOND: Final = "?"
 _CODE_FORM: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
@@ -40,11 +44,25 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Stations ordered by code. number_matched: on all pages together."""
+    """Stations ordered by code; those whose hours are unknown come after all others.
+
+    number_matched: on all pages together. unknown_from: place in `rows` of the first station
+    of which it is not known whether it is open; the length of `rows` when there is none.
+    number_unknown: how many such stations there are, listed or not; None when nobody asked.
+    """
 
     rows: list[Row]
     number_matched: int
     next_cursor: str | None
+    unknown_from: int = LIMIT_MAX
+    number_unknown: int | None = None
+
+
+class _Group(NamedTuple):
+    """Stations that meet the named conditions (of `stations.CONDITIONS`)."""
+
+    names: list[str]
+    parameters: dict[str, object]
 
 
 def list_stations(database: Database, query: ListQuery) -> Page:
@@ -53,15 +71,56 @@ def list_stations(database: Database, query: ListQuery) -> Page:
         raise InputError(
             f"limit is {query.limit}", parameter="limit", allowed="1 to 1000", example="100"
         )
+    asked = query.where.open_at
+    if asked is None:
+        return _page(database, query, [_conditions(query)])
+    return settled(
+        database,
+        asked.minute,
+        lambda known: _by_hours(database, query, known),
+        lambda _, known: not has_newcomers(database, known),
+    )
+
+
+def _by_hours(database: Database, query: ListQuery, known: Openings) -> Page:
+    is_open = _at_hours(query, "open", known.open_facet, not_open=known.not_open)
+    unknown = _at_hours(query, "hours_unknown", known.unknown_facet, not_unknown=known.not_unknown)
+    wanted = query.where.open_at
+    if wanted is not None and wanted.unknown:
+        return _page(database, query, [is_open, unknown])
+    page = _page(database, query, [is_open])
+    return replace(page, number_unknown=stations.count_matching(database, *unknown))
+
+
+def _at_hours(query: ListQuery, name: str, facet: int, **bits: str) -> _Group:
+    """The facet leaves out most of the others by index; the bits decide."""
     names, parameters = _conditions(query)
-    matched = stations.count_matching(database, names, parameters)
-    if query.cursor is not None:
-        names = [*names, "after"]
-        parameters["after"] = _decode(query.cursor)
-    rows = stations.page(database, names, parameters, query.limit + 1)
+    asked = filter_expression(query.where)
+    facets = {"facets": f"({asked})&{facet}"}
+    return _Group([name, *dict.fromkeys([*names, "facets"])], parameters | facets | bits)
+
+
+def _page(database: Database, query: ListQuery, groups: list[_Group]) -> Page:
+    begin, after = (0, None) if query.cursor is None else _decode(query.cursor, len(groups))
+    counts = [stations.count_matching(database, *group) for group in groups]
+    rows: list[Row] = []
+    places: list[int] = []
+    for place, (names, parameters) in enumerate(groups[begin:], begin):
+        if place == begin and after is not None:
+            names, parameters = [*names, "after"], {**parameters, "after": after}  # noqa: PLW2901
+        rows += stations.page(database, names, parameters, query.limit + 1 - len(rows))
+        places += [place] * (len(rows) - len(places))
+        if len(rows) > query.limit:
+            break
     more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    return Page(rows, matched, _encode(rows[-1].code) if more else None)
+    rows, places = rows[: query.limit], places[: query.limit]
+    return Page(
+        rows,
+        sum(counts),
+        _encode(places[-1], rows[-1].code) if more else None,
+        unknown_from=places.index(1) if 1 in places else len(rows),
+        number_unknown=counts[1] if len(groups) > 1 else None,
+    )
 
 
 def get_station(database: Database, code: str) -> Row:
@@ -71,7 +130,7 @@ def get_station(database: Database, code: str) -> Row:
     return stations.get_station(database, code)
 
 
-def _conditions(query: ListQuery) -> tuple[list[str], dict[str, object]]:
+def _conditions(query: ListQuery) -> _Group:
     parameters: dict[str, object] = {}
     names: list[str] = []
     if query.where != StationFilter():
@@ -86,7 +145,7 @@ def _conditions(query: ListQuery) -> tuple[list[str], dict[str, object]]:
     if query.text:
         names.append("text")
         parameters["pattern"] = f"%{_like(query.text)}%"
-    return names, parameters
+    return _Group(names, parameters)
 
 
 def _like(text: str) -> str:
@@ -94,20 +153,29 @@ def _like(text: str) -> str:
     return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _encode(code: str) -> str:
-    return base64.urlsafe_b64encode(code.encode()).decode().rstrip("=")
+def _encode(group: int, code: str) -> str:
+    said = _SECOND * group + code
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> str:
+def _decode(cursor: str, groups: int) -> tuple[int, str]:
+    """Which group of stations, and the code after which it goes on."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        code = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+        said = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        code = ""
-    if not code or len(code) > 64 or not code.isascii() or not code.isprintable():
-        raise InputError(
-            "the cursor is not one this service gave",
-            parameter="cursor",
-            allowed='the cursor of a "next" link, unchanged',
-        )
-    return code
+        said = ""
+    code = said.removeprefix(_SECOND)
+    group = len(said) - len(code)
+    usable = 0 < len(code) <= 64 and code.isascii() and code.isprintable()
+    if not usable or group >= groups:
+        raise _broken_cursor()
+    return group, code
+
+
+def _broken_cursor() -> InputError:
+    return InputError(
+        "the cursor is not one this service gave",
+        parameter="cursor",
+        allowed='the cursor of a "next" link, unchanged',
+    )

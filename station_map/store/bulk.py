@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import AMENITIES, Datum
-from station_map.store import bulk_sql
+from station_map.store import bulk_sql, timetables
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate"]
@@ -158,6 +158,8 @@ class Staging:
             self._execute(bulk_sql.DELETE_DEMO)
         for statement in (*bulk_sql.MATCH, *bulk_sql.CREATE, *bulk_sql.UPDATE):
             self._execute(statement)
+        timetables.prepare(self._raw, bulk_sql.WRITTEN)
+        self._execute(bulk_sql.REFRESH)
         yield from self._outcomes()
         self._execute("DROP TABLE staged, plan")
 

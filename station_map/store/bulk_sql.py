@@ -299,7 +299,9 @@ UPDATE plan p SET changed = ARRAY(SELECT jsonb_object_keys(changed.changes))
 FROM changed WHERE changed.ordinal = p.ordinal
 """
 
-_REFRESH: Final = """
+WRITTEN: Final = "SELECT station_id FROM plan WHERE outcome IN ('created', 'updated')"
+
+REFRESH: Final = """
 SELECT station_refresh(array_agg(station_id ORDER BY ordinal)) FROM plan
 WHERE outcome IN ('created', 'updated')
 """
@@ -312,7 +314,6 @@ UPDATE: Final = (
     _UNCHANGED,
     _STAMP,
     _RECORD_UPDATED,
-    _REFRESH,
 )
 
 OUTCOMES: Final = """

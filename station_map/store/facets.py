@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from station_map.domain.hours import HOURS_A_DAY
 from station_map.domain.vocabulary import (
     AMENITIES,
     AccessMethod,
@@ -58,6 +59,9 @@ FACETS: Final[tuple[Facet, ...]] = (
     *_numbered(87, "always_open", ("true",)),
     *_numbered(88, "audience", _codes(Audience)),
     *_numbered(91, "honour", _codes(Honour)),
+    # Hours of the day, in China, at which a station is ever open; `timetable` knows the rest.
+    *_numbered(97, "open_hour", map(str, range(HOURS_A_DAY))),
+    *_numbered(121, "hours_unknown", ("true",)),
 )
 
 FACET_ID: Final[dict[tuple[str, str], int]] = {(f.dimension, f.code): f.id for f in FACETS}

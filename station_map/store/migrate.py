@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from station_map.store.database import make_engine
+from station_map.store.timetables import settle
 from station_map.store.vocabulary import sync_vocabulary
 
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -50,6 +51,7 @@ def upgrade(url: str, revision: str = "head") -> None:
             command.upgrade(_config(connection), revision)
             if revision == "head":
                 sync_vocabulary(connection)
+                settle(connection)
     finally:
         engine.dispose()
 

@@ -8,6 +8,7 @@ from typing import Final, LiteralString, NamedTuple
 
 from station_map.errors import NotFound
 from station_map.store.database import Database
+from station_map.store.timetables import IS_OPEN, IS_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
     " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
     "text": "search_text LIKE %(pattern)s",
     "after": "code > %(after)s",
+    "open": IS_OPEN,
+    "hours_unknown": IS_UNKNOWN,
 }
 
 

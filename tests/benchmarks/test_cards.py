@@ -10,12 +10,13 @@ from sqlalchemy import text
 from benchmarks.cards import COLUMNS, copy_lines
 from benchmarks.generate_stations import AMENITY_CODES, STATES, Batch, generate_many
 from station_map.domain.vocabulary import AMENITY_BY_CODE
+from station_map.store import timetables
 from station_map.store.database import Database
 
 COUNT = 200
 READ = (
     "SELECT code, status, adcode, demo, opening_hours, suspended_until, position::text,"
-    " merc::text, lon, lat, facet_ids, known_amenity_ids, properties, search_text"
+    " merc::text, lon, lat, timetable_id, exceptions, facet_ids, known_amenity_ids, properties, search_text"
     " FROM station_card ORDER BY code"
 )
 STATION = text(
@@ -24,6 +25,13 @@ STATION = text(
     " VALUES (:code, :name, :kind, ST_Point(:lon, :lat)::geography, :address, :access_method,"
     " :registration, :opening_hours, :hours_text, :status, :service_level) RETURNING id"
 )
+
+
+class Anything(dict[str, int]):
+    """A timetable for all hours."""
+
+    def __missing__(self, hours: str) -> int:
+        return len(hours)
 
 
 def _store(database: Database, batch: Batch) -> None:
@@ -60,6 +68,7 @@ def _store(database: Database, batch: Batch) -> None:
                 ],
             )
         connection.execute(text("SELECT station_refresh(:ids)"), {"ids": ids})
+        timetables.settle(connection)
 
 
 def test_cards_equal_those_of_the_product(database: Database) -> None:
@@ -67,12 +76,13 @@ def test_cards_equal_those_of_the_product(database: Database) -> None:
     _store(database, batch)
     with psycopg.connect(database.url) as connection:
         derived = connection.execute(READ).fetchall()
+        known = connection.execute("SELECT opening_hours, id FROM timetable").fetchall()
         # The stations stay, so that the made cards have something to refer to.
         first = connection.execute("SELECT min(id) FROM station").fetchone()
         assert first is not None
         connection.execute("DELETE FROM station_card")
         with connection.cursor().copy(f"COPY station_card ({COLUMNS}) FROM STDIN") as copy:
-            for line in copy_lines(batch):
+            for line in copy_lines(batch, dict(known)):
                 number, rest = line.split("\t", 1)
                 copy.write(f"{int(number) - 1 + first[0]}\t{rest}")
         made = connection.execute(READ).fetchall()
@@ -83,7 +93,9 @@ def test_cards_equal_those_of_the_product(database: Database) -> None:
 
 def test_cards_tell_what_was_generated() -> None:
     (batch,) = generate_many(50, seed=7)
-    cards = [json.loads(line.rstrip("\n").split("\t")[-2]) for line in copy_lines(batch)]
+    cards = [
+        json.loads(line.rstrip("\n").split("\t")[-2]) for line in copy_lines(batch, Anything())
+    ]
     for row, card in enumerate(cards):
         assert card["amenities"] == batch.amenities_of(row)
         assert set(card["amenities"]) <= set(AMENITY_CODES)

@@ -6,6 +6,7 @@ selectors.py       what dates and times mean (opening-hours-py)
 schedule.py        one expression by the day; its docstring defines the meaning
 timeline.py        with dated exceptions: intervals
 state.py           the state of a station at a moment
+timetable.py       what a clock decides by, the same for many stations
 wording.py         that state in Chinese and English
 """
 
@@ -28,9 +29,17 @@ from station_map.domain.hours.timeline import (
     intervals,
     minutes,
 )
+from station_map.domain.hours.timetable import (
+    HOURS_A_DAY,
+    Timetable,
+    hour_of,
+    read_exceptions,
+    rules_in_force,
+)
 from station_map.domain.hours.wording import state_detail, state_note, state_text, state_word
 
 __all__ = [
+    "HOURS_A_DAY",
     "PLAIN_WEEKS",
     "SHANGHAI",
     "Calendar",
@@ -44,9 +53,13 @@ __all__ = [
     "State",
     "StateCode",
     "Timeline",
+    "Timetable",
     "china_calendar",
+    "hour_of",
     "intervals",
     "minutes",
+    "read_exceptions",
+    "rules_in_force",
     "schedule_of",
     "state_at",
     "state_detail",

@@ -41,6 +41,8 @@ from station_map.errors import InputError
 
 _REMEMBERED_DAYS: Final = 400
 _FRIDAY: Final = 4
+_ANY_DAY: Final = dt.date(2001, 1, 2)
+_WHOLE_DAY: Final = (Span(0, MINUTES_A_DAY),)
 _STANDS_FOR: Final = {5: _FRIDAY, 6: 0}
 
 
@@ -80,7 +82,7 @@ class Schedule:
         self._days: dict[int, Day] = {}
         self._known: dict[object, Day] = {}
         for rule in rules:
-            spans_of(rule.times, dt.date(2001, 1, 2), place)
+            self._spans(rule)
 
     @property
     def needs_calendar(self) -> bool:
@@ -91,6 +93,27 @@ class Schedule:
     def never_changes(self) -> bool:
         """Whether every moment is as any other (`24/7`)."""
         return all(not rule.dated and not rule.times for rule in self._rules)
+
+    def certain_spans(self) -> list[Span]:
+        """All times at which some rule opens, whatever the date; the sun's are whole days."""
+        return [
+            span
+            for rule in self._rules
+            if rule.code is Code.OPEN
+            for span in (_WHOLE_DAY if needs_sun(rule.times) else self._spans(rule))
+            if span.certain and span.start < span.end
+        ]
+
+    def ever_unknown(self) -> bool:
+        """Whether a rule or an open end makes it unknown at some time."""
+        return any(
+            rule.code is Code.UNKNOWN
+            or (rule.code is Code.OPEN and not all(span.certain for span in self._spans(rule)))
+            for rule in self._rules
+        )
+
+    def _spans(self, rule: Rule) -> list[Span]:
+        return spans_of(rule.times, _ANY_DAY, self._place)
 
     def day(self, day: dt.date) -> Day:
         """What holds on `day`, the rest of the night before included."""

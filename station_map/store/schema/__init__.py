@@ -19,6 +19,11 @@ from station_map.store.schema.facts import (
 from station_map.store.schema.history import CodeCounterRow, ImportRunRow, RevisionRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
+from station_map.store.schema.timetables import (
+    HoursOverrideRow,
+    StationHoursOverrideRow,
+    TimetableRow,
+)
 from station_map.store.schema.vocabularies import AmenityRow, FacetRow
 
 __all__ = [
@@ -27,17 +32,19 @@ __all__ = [
     "Base",
     "CodeCounterRow",
     "FacetRow",
+    "HoursOverrideRow",
     "ImportRunRow",
     "ReportRow",
     "RevisionRow",
-    "SenderRow",
     "SenderRow",
     "ServiceEventRow",
     "StationAmenityRow",
     "StationCardRow",
     "StationHonourRow",
     "StationHoursExceptionRow",
+    "StationHoursOverrideRow",
     "StationPhotoRow",
     "StationRow",
     "SuggestionRow",
+    "TimetableRow",
 ]

@@ -20,8 +20,10 @@ from station_map.store.schema.base import Base
 class StationCardRow(Base):
     """What readers search and copy: one narrow row a station, derived from all the others.
 
-    properties: JSON text of the public properties, ready to send. opening_hours,
-    suspended_until: with status, what the state at a moment depends on.
+    properties: JSON text of the public properties, ready to send. opening_hours, exceptions
+    (see `TimetableRow`), suspended_until: with status, what the state at a moment depends on.
+    timetable_id: the row that knows when that is "open"; NULL where no clock matters. No
+    foreign key: a check row by row would take as long as a national import's cards.
     facet_ids: numbers of every filterable fact (`facets.py`); known_amenity_ids: amenities
     with any state, so that "unknown" can be told from "no".
     """
@@ -48,6 +50,8 @@ class StationCardRow(Base):
     known_amenity_ids: Mapped[list[int]]
     properties: Mapped[str]
     search_text: Mapped[str]
+    timetable_id: Mapped[int | None]
+    exceptions: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_station_card_merc", "merc", postgresql_using="gist"),
