@@ -65,6 +65,8 @@ class TimetableRow(Base):
 
     __table_args__ = (
         CheckConstraint("computed_until > computed_from", name="computed_in_order"),
+        # By this one the writer of cards finds the row; else it would compare with every row.
+        Index("ix_timetable_opening_hours", "opening_hours", postgresql_using="hash"),
         # Hashed, because an index entry is bounded and hours with remarks are not.
         Index(
             "uq_timetable_meaning",

@@ -167,6 +167,9 @@ def _create_tables() -> None:
         "CREATE UNIQUE INDEX uq_timetable_meaning"
         " ON timetable (md5(opening_hours), md5(exceptions), back_on)"
     )
+    op.create_index(
+        "ix_timetable_opening_hours", "timetable", ["opening_hours"], postgresql_using="hash"
+    )
     op.create_table(
         "hours_override",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
