@@ -100,17 +100,25 @@ class _Run:
                 datum=self.options.datum,
                 actor=self.options.actor,
             )
-            staging = Staging(connection, run_id)
-            if not self._stage_sheets(path, sheets, staging):
-                raise self._nothing_to_read(path)
-        self.progress("写入数据库 storing", 0, None)
-        replace_demo = self.options.replace_demo and self._real_stations > 0
-        for applied in staging.apply(replace_demo=replace_demo):
-            self._settle(applied)
+            with Staging(connection, run_id) as staging:
+                if not self._stage_sheets(path, sheets, staging):
+                    raise self._nothing_to_read(path)
+                self.progress("写入数据库 storing", 0, None)
+                for applied in staging.apply(replace_demo=self._replaces_demo):
+                    self._settle(applied)
         counts: dict[str, int] = {}
         for row in self.report.rows[first:]:
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
         finish_run(connection, run_id, counts, self._datum_of(path))
+
+    @property
+    def _replaces_demo(self) -> bool:
+        return self.options.replace_demo and self._real_stations > 0
+
+    @property
+    def _demo_is_settled(self) -> bool:
+        """Whether rows to come cannot change what happens to the demo stations."""
+        return self._replaces_demo or not self.options.replace_demo
 
     def _datum_of(self, path: Path) -> Datum | None:
         """The datum of the file's coordinates; None when its sheets or rows differ in it."""
@@ -133,6 +141,8 @@ class _Run:
         done = 0
         for chunk in rows.rows:
             staging.copy(self._accepted(rows.report, chunk))
+            if sheet.last and not rows.codes and self._demo_is_settled:
+                staging.merge_ahead(replace_demo=self._replaces_demo)
             done += len(chunk)
             self.progress(f"读取 reading {sheet.name}", done, sheet.rows_hint)
 

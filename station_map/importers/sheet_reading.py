@@ -36,11 +36,15 @@ _OWN_PROPERTIES: Final = frozenset(("code", "adcode", "district", "hours_text", 
 
 @dataclass(slots=True)
 class SheetRows:
-    """A sheet on its way in. rows: chunks of checked rows, once only; empty if not read."""
+    """A sheet on its way in.
+
+    rows: chunks of checked rows, once only; empty if not read. codes: it has a column of them.
+    """
 
     report: SheetReport
     datum: Datum | None
     rows: Iterator[list[CheckedRow]]
+    codes: bool = False
 
 
 def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimits) -> SheetRows:
@@ -83,7 +87,8 @@ def read_sheet(file: str, sheet: Sheet, option: Datum | None, limits: ImportLimi
         echo=set(sheet.fields or ()) >= _OWN_PROPERTIES,
     )
     body = _body(chain(head, rest), header.last + 1)
-    return SheetRows(report, choice.datum, map(partial(check_rows, state), body))
+    checked = map(partial(check_rows, state), body)
+    return SheetRows(report, choice.datum, checked, codes="code" in plan.fields)
 
 
 def _unread(report: SheetReport, zh: str, en: str) -> SheetRows:

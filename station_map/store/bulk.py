@@ -1,24 +1,25 @@
-"""Many stations at once: staged by COPY, merged by one pass of SQL, in the caller's transaction.
+"""Many stations at once: staged by COPY, merged by SQL, in the caller's transaction.
 
-The steps of `Staging.apply` are named statements in `bulk_sql.py`, in the order in which
-they run. A None never erases what is stored; a row that changes nothing touches nothing.
+The statements stand in `bulk_sql.py` and `bulk_update_sql.py`, in the order in which they run. A None never erases what is stored; a row that changes nothing touches nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
-from typing import Final, Literal, LiteralString, cast
+from typing import Final, Literal, LiteralString, Self, cast
 
 import psycopg
 from sqlalchemy import Connection, text
 
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import AMENITIES, Datum
-from station_map.store import bulk_sql, timetables
+from station_map.store import bulk_sql, bulk_update_sql, timetables
+from station_map.store.background import Background
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate"]
@@ -28,6 +29,10 @@ IMPORT_LOCK: Final = 0x53_4D_49  # "SMI"
 
 # A country's rows are sorted and hashed in memory; less makes the server write them to disk.
 WORK_MEM: Final = "256MB"
+
+# So many rows wait here, and are as many again on their way: some 20 MB. Fewer make the server
+# spend its time on planning, more let it wait for the first of them.
+STEP_ROWS: Final = 8_000
 
 # Fetched in C: a loop over fifty fields costs as much as all else that `copy` does.
 _fields_of: Final = attrgetter(*FIELD_TYPES)
@@ -124,48 +129,122 @@ def _staged_row(ordinal: int, station: Station) -> tuple[object, ...]:
 
 
 class Staging:
-    """Stations on their way in: `copy` them chunk by chunk, then `apply` once."""
+    """Stations on their way in: `copy` them chunk by chunk, then `apply` once.
+
+    Many rows go to the server some thousands at a time, by a thread that has the connection to
+    itself from the first `copy` to the end of `apply`; a `with` block ends what it does when
+    the block is left early.
+    """
 
     def __init__(self, connection: Connection, run_id: int | None) -> None:
         self._run_id = run_id
         self._raw = cast("psycopg.Connection", connection.connection.driver_connection)
-        self._execute(bulk_sql.CREATE_STAGED)
+        self._background = Background(self._raw)
+        self._waiting: list[tuple[object, ...]] = []
+        self._codes_came = False
+        self._replace_demo: bool | None = None
+        self._known = "station"
+        self._begun = False
+        self._run(bulk_sql.TABLES)
 
-    def _execute(self, statement: LiteralString) -> None:
-        # The run's id travels as a setting, like actor and origin: no statement takes
-        # parameters, so each is sent as it stands in the file.
-        self._raw.execute(statement, prepare=False)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._background.close()
 
     def copy(self, rows: Iterable[tuple[int, Station]]) -> None:
-        """Stream rows to the server; ordinals are unique over all calls.
+        """Send rows to the server; ordinals are unique over all calls.
 
-        Raises KeyError for an amenity code outside the vocabulary.
+        Raises KeyError for an amenity code outside the vocabulary, and what the server had
+        to say of rows that came before.
         """
-        with self._raw.cursor() as cursor, cursor.copy(bulk_sql.COPY_STAGED) as copy:
-            for ordinal, station in rows:
-                copy.write_row(_staged_row(ordinal, station))
+        for ordinal, station in rows:
+            self._codes_came = self._codes_came or station.code is not None
+            self._waiting.append(_staged_row(ordinal, station))
+            if len(self._waiting) >= STEP_ROWS:
+                self._background.start(partial(self._take, self._handed_over()))
+
+    def merge_ahead(self, *, replace_demo: bool) -> None:
+        """From now on create stations while later rows are still being read.
+
+        For a caller who knows that no later row brings a code (it could be one that was given
+        to a station meanwhile), and that `replace_demo` will be the same at the end. Does
+        nothing when an earlier row brought a code.
+        """
+        if not self._codes_came:
+            self._replace_demo = replace_demo
 
     def apply(self, *, replace_demo: bool) -> Iterator[Applied]:
-        """Merge the staged rows into the stations; one `Applied` a row, by ordinal.
+        """Merge the rows into the stations; one `Applied` a row, by ordinal.
 
         replace_demo: first take demo stations away (real data has come).
         """
+        self._background.wait()
+        self._copy_in(self._handed_over())
+        self._begin(replace_demo=replace_demo)
+        self._create()
+        self._run(bulk_update_sql.UPDATE)
+        timetables.prepare(self._raw, bulk_update_sql.UPDATED)
+        self._run((bulk_update_sql.REFRESH,))
+        yield from self._outcomes()
+        self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
+        self._run(bulk_sql.DROP_TABLES)
+        self._background.close()
+
+    def _handed_over(self) -> list[tuple[object, ...]]:
+        rows, self._waiting = self._waiting, []
+        return rows
+
+    def _take(self, rows: list[tuple[object, ...]]) -> None:
+        """One step, on the thread: rows to the server, and stations from them if that may be."""
+        self._copy_in(rows)
+        if self._replace_demo is None:
+            return
+        if not self._begun:
+            self._begin(replace_demo=self._replace_demo)
+            self._run(bulk_sql.KNOWN)
+            self._known = "known"
+        self._create()
+
+    def _begin(self, *, replace_demo: bool) -> None:
+        """What is done before the first step, once."""
+        if self._begun:
+            return
+        self._begun = True
         self._raw.execute("SELECT pg_advisory_xact_lock(%s)", (IMPORT_LOCK,))
         self._raw.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
         run_id = "" if self._run_id is None else str(self._run_id)
         self._raw.execute("SELECT set_config('station_map.import_run_id', %s, true)", (run_id,))
         if replace_demo:
-            self._execute(bulk_sql.DELETE_DEMO)
-        for statement in (*bulk_sql.MATCH, *bulk_sql.CREATE, *bulk_sql.UPDATE):
-            self._execute(statement)
-        timetables.prepare(self._raw, bulk_sql.WRITTEN)
-        self._execute(bulk_sql.REFRESH)
-        yield from self._outcomes()
-        self._execute("DROP TABLE staged, plan")
+            self._run((bulk_sql.DELETE_DEMO,))
+
+    def _create(self) -> None:
+        """Find the stations that the rows at the server mean; create those that are new."""
+        self._run((*bulk_sql.match(self._known), *bulk_sql.CREATE))
+        timetables.prepare(self._raw, bulk_sql.CREATED)
+        self._run((bulk_sql.REFRESH, *bulk_sql.PUT_AWAY))
+
+    def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
+        """COPY, without the columns in which no row has anything: most of them, mostly."""
+        if not rows:
+            return
+        columns = list(zip(*rows, strict=True))
+        filled = [at for at, cells in enumerate(columns) if cells.count(None) < len(rows)]
+        statement = bulk_sql.copy_arriving([bulk_sql.COLUMNS[at] for at in filled])
+        with self._raw.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in zip(*(columns[at] for at in filled), strict=True):
+                copy.write_row(row)
+
+    def _run(self, statements: Sequence[LiteralString]) -> None:
+        # The run's id travels as a setting, like actor and origin: no statement takes
+        # parameters, so each is sent as it stands in the file.
+        for statement in statements:
+            self._raw.execute(statement, prepare=False)
 
     def _outcomes(self) -> Iterator[Applied]:
         with self._raw.cursor(name="applied") as cursor:
             cursor.itersize = 10_000
-            cursor.execute(bulk_sql.OUTCOMES)
+            cursor.execute(bulk_update_sql.OUTCOMES)
             for ordinal, outcome, code, district, adcode, changed in cursor:
                 yield Applied(ordinal, outcome, code, district, adcode, tuple(changed))

@@ -86,6 +86,7 @@ def frames_of(layers: Iterator[Layer], limits: ImportLimits) -> Iterator[dict[st
             "notes": layer.notes,
             "rows_hint": layer.rows_hint,
             "hidden": layer.hidden,
+            "last": layer.last,
         }
         yield from chunks(layer, budget)
     yield {"t": "end"}

@@ -28,7 +28,7 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
     # A quote that is never closed would otherwise swallow the rest of the file into a cell.
     csv.field_size_limit(limits.max_cell_chars * 4)
     delimiter = _delimiter(path, encoding)
-    yield Layer(name=path.stem, rows=_records(path, encoding, delimiter))
+    yield Layer(name=path.stem, rows=_records(path, encoding, delimiter), last=True)
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:

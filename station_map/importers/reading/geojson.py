@@ -37,6 +37,7 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
                 f"{key}: {top[key]}" for key in _NOTE_MEMBERS if isinstance(top.get(key), str)
             ),
             rows_hint=count,
+            last=True,
         )
     except RecursionError as error:
         raise Refusal("GeoJSON 嵌套太深", "the GeoJSON is nested too deeply") from error

@@ -29,6 +29,7 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
         crs="wgs84",
         notes=tuple(reader.notes),
         rows_hint=len(reader.placemarks),
+        last=True,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,15 +38,22 @@ def geopackage_layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
 
 
 def vector_layers(
-    path: Path, limits: ImportLimits, *, encoding: str | None = None, name: str | None = None
+    path: Path,
+    limits: ImportLimits,
+    *,
+    encoding: str | None = None,
+    name: str | None = None,
+    last: bool = True,
 ) -> Iterator[Layer]:
     """Layers of a local file; anything but the driver its suffix promises is refused.
 
     encoding: of texts and names of columns that the file itself says nothing reliable about.
+    last: no other file comes after this one.
     """
     text = _Text(encoding)
     try:
-        for layer, _ in pyogrio.list_layers(path):
+        names = [str(layer) for layer, _ in pyogrio.list_layers(path)]
+        for layer in names:
             info = pyogrio.read_info(
                 path, layer=layer, encoding=text.gdal, force_feature_count=True
             )
@@ -54,7 +62,8 @@ def vector_layers(
                     f"文件内容是 {info['driver']}，与后缀不符",
                     f"the content is {info['driver']}, not what the suffix says",
                 )
-            yield _layer(path, str(layer), info, limits, text, name)
+            found = _layer(path, layer, info, limits, text, name)
+            yield replace(found, last=last and layer == names[-1])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError) as error:
         raise Refusal(f"文件损坏，无法读取：{error}", f"broken file: {error}") from error
 

@@ -22,6 +22,7 @@ class Layer:
     fields: column names when the format has them (layers); None for a grid with a header
     somewhere inside. merged: (row, column, row, column), 0-based, inclusive.
     crs: what the file says its coordinates are ("wgs84", another name, or None).
+    last: no sheet that may be read comes after it, as far as can be told beforehand.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Layer:
     notes: tuple[str, ...] = ()
     rows_hint: int | None = None
     hidden: bool = False
+    last: bool = False
 
 
 @dataclass(slots=True)

@@ -33,7 +33,11 @@ def layers(path: Path, limits: ImportLimits, scratch: Path) -> Iterator[Layer]:
         for index, (stem, parts) in enumerate(sorted(groups.items())):
             shape = _unpack(archive, parts, scratch, index)
             yield from vector_layers(
-                shape, limits, encoding=_encoding(shape), name=PurePosixPath(stem).name
+                shape,
+                limits,
+                encoding=_encoding(shape),
+                name=PurePosixPath(stem).name,
+                last=index == len(groups) - 1,
             )
 
 

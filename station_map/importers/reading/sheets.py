@@ -50,6 +50,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     rows_hint: int | None = None
     hidden: bool = False
+    last: bool = False
 
 
 @contextmanager
@@ -121,6 +122,7 @@ def _sheets(path: Path, process: subprocess.Popen[bytes], limits: ImportLimits) 
             notes=tuple(frame["notes"]),
             rows_hint=frame["rows_hint"],
             hidden=frame["hidden"],
+            last=frame["last"],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,10 +22,15 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
     check_zip(path, limits)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as workbook:
-            for index, meta in enumerate(workbook.sheets_metadata):
-                if meta.typ == calamine.SheetTypeEnum.WorkSheet:
-                    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-                    yield _layer(workbook.get_sheet_by_index(index), limits, hidden=hidden)
+            sheets = {
+                index: meta.visible == calamine.SheetVisibleEnum.Visible
+                for index, meta in enumerate(workbook.sheets_metadata)
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            }
+            last = max((index for index, shown in sheets.items() if shown), default=None)
+            for index, shown in sheets.items():
+                layer = _layer(workbook.get_sheet_by_index(index), limits)
+                yield replace(layer, hidden=not shown, last=index == last)
     except calamine.PasswordError as error:
         raise Refusal(
             "文件有密码保护，请去掉密码再导入", "the file is protected by a password"
@@ -35,10 +41,10 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
         ) from error
 
 
-def _layer(sheet: calamine.CalamineSheet, limits: ImportLimits, *, hidden: bool) -> Layer:
+def _layer(sheet: calamine.CalamineSheet, limits: ImportLimits) -> Layer:
     start = sheet.start
     if start is None:
-        return Layer(name=sheet.name, rows=(), hidden=hidden)
+        return Layer(name=sheet.name, rows=())
     check_width(start[1] + sheet.width, limits)
     if sheet.height * sheet.width > limits.max_cells:
         raise too_much(
@@ -56,5 +62,4 @@ def _layer(sheet: calamine.CalamineSheet, limits: ImportLimits, *, hidden: bool)
         first_column=start[1],
         merged=tuple((*top_left, *bottom_right) for top_left, bottom_right in merged),
         rows_hint=sheet.total_height,
-        hidden=hidden,
     )
