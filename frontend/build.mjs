@@ -17,6 +17,7 @@ const BUNDLES = {
   'leaflet.js': 'src/leaflet.js',
   'leaflet.css': 'src/styles/leaflet.css',
   'rider.js': 'src/rider.js',
+  'report.js': 'src/report/index.js',
   'app.css': 'src/styles/app.css',
 }
 

@@ -28,8 +28,12 @@ ACCESS: Final[dict[str, Access]] = {
     "pages.results_part": Access.PUBLIC,
     "pages.card_part": Access.PUBLIC,
     "pages.station": Access.PUBLIC,
+    "pages.report": Access.PUBLIC,
+    "pages.report_send": Access.PUBLIC,
+    "pages.suggest": Access.PUBLIC,
+    "pages.suggest_send": Access.PUBLIC,
 }
 """Access by endpoint ("blueprint.function")."""
 
-WRITING: Final = frozenset({"api.report", "api.suggest"})
+WRITING: Final = frozenset({"api.report", "api.suggest", "pages.report_send", "pages.suggest_send"})
 """Endpoints that store what the caller sends; all others only read."""

@@ -266,7 +266,7 @@ _THANKS: Final[dict[ReportKind, str]] = {
 }
 _MARKED: Final = "谢谢。卡片上写着“有人反映锁门”，直到有人确认开着。"
 SUGGESTED: Final = "谢谢，记下了。以后规划新驿站，会看大家想要的地方。"
-NOTHING_PERSONAL: Final = "没有存你的名字、电话和准确位置。"
+NOTHING_PERSONAL: Final = "不存你的名字、电话和准确位置。"
 
 
 def thanks_zh(kind: ReportKind, *, reported_locked: bool) -> str:

@@ -1,13 +1,16 @@
 // Buttons on the map, named in Chinese; metric scale; attribution without Leaflet's flag.
 const L = window.L
 
-export function addControls(map, onLocate) {
+export function addControls(map, onLocate, onWish) {
   map.attributionControl.setPrefix(false)
   new Scale({ imperial: false, position: 'bottomleft' }).addTo(map)
   new Legend({ position: 'bottomleft' }).addTo(map)
-  // At the top, where the bottom sheet of a phone never covers them.
+  // At the top, where the bottom sheet of a phone never covers them: two columns, for short phones.
   L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
-  new LocateControl({ position: 'topright', onLocate }).addTo(map)
+  new PressControl({ position: 'topright', name: '用我的位置', icon: 'locate-fixed', onPress: onLocate }).addTo(map)
+  new PressControl({
+    position: 'topleft', name: '地图中间这里需要一个驿站', icon: 'map-pin-plus', className: 'wish-control', onPress: onWish,
+  }).addTo(map)
 }
 
 const Scale = L.Control.Scale.extend({
@@ -34,15 +37,16 @@ const Legend = L.Control.extend({
 
 // Our own few lines rather than leaflet.locatecontrol: that one draws the raw WGS-84 position,
 // which is 500 m off on a GCJ-02 basemap, and keeps watching after one press.
-const LocateControl = L.Control.extend({
+const PressControl = L.Control.extend({
   onAdd() {
-    const bar = L.DomUtil.create('div', 'leaflet-bar locate-control')
+    const bar = L.DomUtil.create('div', `leaflet-bar locate-control ${this.options.className ?? ''}`)
     const press = L.DomUtil.create('button', '', bar)
     press.type = 'button'
-    press.setAttribute('aria-label', '用我的位置')
-    press.append(icon('locate-fixed'))
+    press.setAttribute('aria-label', this.options.name)
+    press.title = this.options.name
+    press.append(icon(this.options.icon))
     L.DomEvent.disableClickPropagation(bar)
-    press.addEventListener('click', () => this.options.onLocate())
+    press.addEventListener('click', () => this.options.onPress())
     return bar
   },
 })

@@ -21,10 +21,12 @@ export function createMap(map, options, rules, covered) {
 
   map.getContainer().setAttribute('aria-label', '驿站地图，方向键移动，加减号缩放')
   map.getContainer().setAttribute('role', 'application')
-  addControls(map, () => handlers.locate())
+  addControls(map, () => handlers.locate(), () => wish(middle()))
   const layer = createLayer(map, rules)
   const me = createPosition(map, !options.tiled)
   map.on('zoomend', () => map.getContainer().classList.toggle('far', map.getZoom() < NAMES_FROM_ZOOM))
+  // The middle of what can be seen of the map.
+  const middle = () => map.containerPointToLatLng(map.getSize().subtract([0, covered()]).divideBy(2))
   let state = 'waiting'
   let ground = null
 
@@ -46,13 +48,20 @@ export function createMap(map, options, rules, covered) {
     }
   }
 
-  // A tap on empty ground offers to search from there.
-  map.on('click', (event) => {
+  // Somebody wants a station at a place; report.js asks the rest.
+  function wish(latlng) {
+    map.closePopup()
+    document.dispatchEvent(new CustomEvent('station-map:wish', { detail: inWorld(latlng) }))
+  }
+
+  // A tap on empty ground offers to search from there, or to ask for a station; a long press
+  // and the right button do the same.
+  map.on('click contextmenu', (event) => {
     const box = element('div', 'ask-here')
     box.append(button('在这里找', () => {
       map.closePopup()
       handlers.ask(inWorld(event.latlng))
-    }))
+    }), button('这里需要一个驿站', () => wish(event.latlng)))
     L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
       .setLatLng(event.latlng).setContent(box).openOn(map)
     box.firstChild.focus({ preventScroll: true })

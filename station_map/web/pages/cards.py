@@ -49,7 +49,10 @@ class AmenityMark:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything a card says. lon, lat: degrees, WGS-84. `distance` and `minutes` are empty without a position."""
+    """Everything a card says. lon, lat: degrees, WGS-84. `distance` and `minutes` are empty without a position.
+
+    has: codes of what is there, working or not.
+    """
 
     code: str
     name: str
@@ -65,6 +68,8 @@ class Card:
     further: int
     access: str
     verified: str
+    reported_locked: bool
+    has: tuple[str, ...]
     honour: str
     demo: bool
     go: str
@@ -124,6 +129,8 @@ def make_card(
         further=max(0, len(marks) - _SHOWN),
         access=access_zh(facts, asks_registration(presets)),
         verified=wording.verified_zh(facts.get("verified_at"), day_of(minute)),
+        reported_locked=facts.get("reported_locked") is True,
+        has=what_is_there(facts.get("amenities") or {}),
         honour=honour_zh(facts.get("honours") or ()),
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),
@@ -165,6 +172,13 @@ def amenity_marks(states: Mapping[str, str], asked: tuple[str, ...]) -> tuple[Am
     ]
     wanted = [code for code in asked if not _covered(code, asked, states)]
     return tuple(_mark(code, states, asked=code in asked) for code in (*wanted, *others))
+
+
+def what_is_there(states: Mapping[str, str]) -> tuple[str, ...]:
+    """Codes of what a station has, working or not, in the order in which people see them."""
+    return tuple(
+        one.code for one in AMENITIES if states.get(one.code) in {"yes", "partial", "broken"}
+    )
 
 
 def _covered(code: str, asked: tuple[str, ...], states: Mapping[str, str]) -> bool:
