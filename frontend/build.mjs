@@ -19,6 +19,9 @@ const BUNDLES = {
   'rider.js': 'src/rider.js',
   'report.js': 'src/report/index.js',
   'app.css': 'src/styles/app.css',
+  'station.js': 'src/station.js',
+  'small-map.js': 'src/small-map.js',
+  'station.css': 'src/styles/station.css',
 }
 
 async function bundle(entry) {

@@ -73,7 +73,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     compression.install(app)
     headers.install(app)
     assets.install(app)
-    for blueprint in (health.blueprint, api.blueprint, pages.blueprint):
+    for blueprint in (health.blueprint, api.blueprint, pages.blueprint, pages.sitemap_blueprint):
         app.register_blueprint(blueprint)
     return app
 

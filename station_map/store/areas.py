@@ -27,6 +27,17 @@ _OUTLINES = """
     ORDER BY adcode
 """
 
+# Drawn a few hundred units wide, so a thousandth of a degree is more than can be seen.
+_DISTRICTS_AROUND = """
+    SELECT a.adcode, a.name, a.level, a.parent_adcode,
+        ST_AsGeoJSON(ST_Multi(ST_SimplifyPreserveTopology(a.geom, 0.002)), 3), ST_X(c), ST_Y(c)
+    FROM area here JOIN area a ON a.level = here.level
+        AND a.parent_adcode IS NOT DISTINCT FROM here.parent_adcode,
+        ST_PointOnSurface(a.geom) AS c
+    WHERE here.adcode = %(adcode)s
+    ORDER BY a.adcode
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class AreaOutline:
@@ -63,3 +74,8 @@ def save_areas(connection: Connection, areas: Iterable[Area]) -> int:
 def area_outlines(database: Database) -> list[AreaOutline]:
     """Every area with its outline, ordered by adcode."""
     return [AreaOutline(*row) for row in database.rows(_OUTLINES)]
+
+
+def districts_around(database: Database, adcode: str) -> list[AreaOutline]:
+    """An area and those beside it, coarse: for a drawing, not for a map."""
+    return [AreaOutline(*row) for row in database.rows(_DISTRICTS_AROUND, {"adcode": adcode})]

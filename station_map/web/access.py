@@ -32,6 +32,9 @@ ACCESS: Final[dict[str, Access]] = {
     "pages.report_send": Access.PUBLIC,
     "pages.suggest": Access.PUBLIC,
     "pages.suggest_send": Access.PUBLIC,
+    "sitemap.robots": Access.PUBLIC,
+    "sitemap.index": Access.PUBLIC,
+    "sitemap.page": Access.PUBLIC,
 }
 """Access by endpoint ("blueprint.function")."""
 

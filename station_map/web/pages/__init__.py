@@ -1,6 +1,7 @@
 """The rider's pages: made on the server, readable without JavaScript, livelier with it."""
 
 from station_map.web.pages import reports as reports  # adds its routes
+from station_map.web.pages.sitemap import blueprint as sitemap_blueprint
 from station_map.web.pages.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "sitemap_blueprint"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from station_map.domain.hours import StateCode
@@ -139,9 +139,16 @@ def make_card(
 
 def _state(now: Told, hours_text: str | None) -> State:
     """Open or not, as a shape and words; where nobody knows, what the union wrote."""
-    look, shape = _SHAPES[now.state.code]
-    said = f"（原文：{hours_text}）" if look == "unknown" and hours_text else ""
-    return State(look, shape, now.words + said)
+    shown = shown_state(now.state.code, now.words)
+    if shown.look == "unknown" and hours_text:
+        return replace(shown, words=f"{shown.words}（原文：{hours_text}）")
+    return shown
+
+
+def shown_state(code: StateCode, words: str) -> State:
+    """A state with the shape and colour that it has everywhere."""
+    look, shape = _SHAPES[code]
+    return State(look, shape, words)
 
 
 def hours_of(facts: Mapping[str, Any]) -> str:

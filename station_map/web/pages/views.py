@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 
 from station_map.domain.vocabulary import PRESETS
 from station_map.errors import OutOfServiceArea
 from station_map.geo.datum import from_wgs84
-from station_map.maps.basemaps import Basemap, basemap
 from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
 from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
-from station_map.store.stations import demo_presence
 from station_map.web.assets import assets
 from station_map.web.pages.cards import make_card
-from station_map.web.pages.details import make_details
-from station_map.web.pages.links import map_links
 from station_map.web.pages.query import RiderQuery, preset_rules, read_query
+from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
-from station_map.web.runtime import database, settings
+from station_map.web.pages.station import station
+from station_map.web.runtime import database
 
 blueprint: Final = Blueprint("pages", __name__)
 
-# Addresses hold a rider's position: nothing between us and the browser may keep the answer.
-_PRIVATE: Final = "private, no-cache"
 _BAD_REQUEST: Final = 400
 # Where the map starts before anything is loaded: the city of the first operator.
 _START: Final = (116.80, 33.78)
@@ -38,7 +34,7 @@ def home() -> Response:
     """The page: list and map."""
     areas = area_outlines(database())
     query, results = _answer(areas)
-    return _page(
+    return page(
         "home.html",
         status=_BAD_REQUEST if query.problems else 200,
         query=query,
@@ -54,7 +50,7 @@ def home() -> Response:
 def results_part() -> Response:
     """The list alone, as the page's own script asks for it."""
     query, results = _answer(area_outlines(database()))
-    return _page("_results.html", query=query, results=results)
+    return page("_results.html", query=query, results=results)
 
 
 @blueprint.get("/parts/card/<code>")
@@ -63,22 +59,10 @@ def card_part(code: str) -> Response:
     query = read_query(request.args)
     row = get_station(database(), code)
     card = make_card(row, presets=query.presets, position=query.position)
-    return _page("_card.html", query=query, card=card)
+    return page("_card.html", query=query, card=card)
 
 
-@blueprint.get("/stations/<code>")
-def station(code: str) -> Response:
-    """Everything known of one station."""
-    query = read_query(request.args)
-    row = get_station(database(), code)
-    card = make_card(row, position=query.position)
-    return _page(
-        "station.html",
-        query=query,
-        card=card,
-        details=make_details(row.card, row.lon, row.lat),
-        links=map_links(row.lon, row.lat, card.name),
-    )
+blueprint.get("/stations/<code>")(station)
 
 
 def _answer(areas: list[AreaOutline]) -> tuple[RiderQuery, Results]:
@@ -99,7 +83,7 @@ def _districts(areas: list[AreaOutline]) -> list[tuple[str, str]]:
 
 def _frame(areas: list[AreaOutline]) -> FrameParts:
     built = assets()
-    base = _basemap()
+    base = configured_basemap()
     districts = [area for area in areas if area.level == "district"]
     lon, lat = _START
     if districts:
@@ -115,15 +99,3 @@ def _frame(areas: list[AreaOutline]) -> FrameParts:
     )
     files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url("rider.js"))
     return draw_frame(files, view, base)
-
-
-def _basemap() -> Basemap:
-    chosen = settings()
-    return basemap(chosen.basemap, key=chosen.tianditu_key)
-
-
-def _page(template: str, *, status: int = 200, **context: Any) -> Response:
-    presence = demo_presence(database())
-    response = make_response(render_template(template, presence=presence, **context), status)
-    response.headers["Cache-Control"] = _PRIVATE
-    return response

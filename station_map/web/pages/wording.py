@@ -115,3 +115,21 @@ def _span_zh(span: str) -> str:
     elif end <= start:
         end = f"次日 {end}"
     return f"{start}–{end}"
+
+
+def date_zh(day: dt.date) -> str:
+    """A day of about now: "11月25日"."""
+    return f"{day.month}月{day.day}日"
+
+
+def day_zh(moment: str) -> str:
+    """The day in China of an ISO 8601 date or time: "2026年11月25日"."""
+    day = dt.datetime.fromisoformat(moment)
+    local = day if day.tzinfo is None else day.astimezone(CHINA)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def moment_zh(moment: str) -> str:
+    """An ISO 8601 time with its zone, as people in China read it: "11月25日 9:30"."""
+    local = dt.datetime.fromisoformat(moment).astimezone(CHINA)
+    return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"

@@ -1,0 +1,61 @@
+"""The service calendar of a station in words: what is on today, and what comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from station_map.domain.vocabulary import EventKind
+from station_map.store.events import ServiceEvent
+from station_map.web.pages import wording
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One dated service. when: "今天 19:00–21:00", "11月25日–12月1日 9:00 起"."""
+
+    kind: str
+    title: str
+    when: str
+    source: str
+    all_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """today: those that are held today; later: those that begin after today."""
+
+    today: tuple[Service, ...]
+    later: tuple[Service, ...]
+
+
+def services_of(events: Iterable[ServiceEvent], today: dt.date) -> Services:
+    """Events in their order, those of today apart."""
+    told = [(event.first_day <= today, _service(event, today)) for event in events]
+    return Services(
+        tuple(service for now, service in told if now),
+        tuple(service for now, service in told if not now),
+    )
+
+
+def _service(event: ServiceEvent, today: dt.date) -> Service:
+    when = " ".join(part for part in (_days(event, today), _times(event)) if part)
+    kind = EventKind(event.kind).zh
+    return Service(kind, event.title, when, event.source, event.all_over)
+
+
+def _days(event: ServiceEvent, today: dt.date) -> str:
+    first = max(event.first_day, today)
+    begins = "今天" if first == today else wording.date_zh(first)
+    if event.last_day == first:
+        return begins
+    last = wording.date_zh(event.last_day)
+    return f"今天，到 {last}为止" if first == today else f"{begins}–{last}"
+
+
+def _times(event: ServiceEvent) -> str:
+    if event.starts_at is None:
+        return ""
+    start = f"{event.starts_at:%H:%M}"
+    return f"{start} 起" if event.ends_at is None else f"{start}–{event.ends_at:%H:%M}"

@@ -1,0 +1,87 @@
+"""The check of a 司机之家 against its minimum, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from station_map.domain.driver_home import (
+    DriverHome,
+    Finding,
+    Requirement,
+    Verdict,
+    check_minimum,
+)
+from station_map.domain.station import AmenityFact
+
+_NAMES: Final[dict[Requirement, str]] = {
+    Requirement.BAYS: "货车停车位 20 个以上",
+    Requirement.SHOWERS: "淋浴 2 间以上",
+    Requirement.WASHING_MACHINES: "洗衣机 2 台以上",
+    Requirement.ALWAYS_OPEN: "24 小时开放",
+    Requirement.FREE_PARKING: "免费停车",
+    Requirement.FREE_HOT_WATER: "免费热水",
+    Requirement.FREE_MEAL_HEATING: "免费热饭",
+    Requirement.FREE_SHOWER: "免费淋浴",
+    Requirement.FREE_LAUNDRY: "免费洗衣",
+}
+_LOOKS: Final = {
+    Verdict.MET: ("yes", "有"),
+    Verdict.MISSING: ("no", "缺"),
+    Verdict.UNKNOWN: ("unknown", "不清楚"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumLine:
+    """One requirement; `look` is yes, no or unknown, `word` says the same."""
+
+    look: str
+    word: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """What the whole comes to, and each requirement, the missing ones first."""
+
+    summary: str
+    lines: tuple[MinimumLine, ...]
+
+
+def minimum_of(facts: Mapping[str, Any]) -> Minimum | None:
+    """The check of a driver home from the JSON of all its fields; None for other kinds."""
+    if facts.get("kind") != "driver_home":
+        return None
+    findings = check_minimum(_home(facts))
+    order = (Verdict.MISSING, Verdict.UNKNOWN, Verdict.MET)
+    lines = tuple(_line(one) for verdict in order for one in findings if one.verdict is verdict)
+    return Minimum(_summary(findings), lines)
+
+
+def _line(finding: Finding) -> MinimumLine:
+    return MinimumLine(*_LOOKS[finding.verdict], _NAMES[finding.requirement], finding.reason)
+
+
+def _summary(findings: tuple[Finding, ...]) -> str:
+    verdicts = [one.verdict for one in findings]
+    missing, unknown = (verdicts.count(one) for one in (Verdict.MISSING, Verdict.UNKNOWN))
+    if not missing and not unknown:
+        return f"{len(findings)} 项都达到"
+    told = [f"缺 {missing} 项" if missing else "", f"{unknown} 项不清楚" if unknown else ""]
+    return "，".join(part for part in (f"达到 {verdicts.count(Verdict.MET)} 项", *told) if part)
+
+
+def _home(facts: Mapping[str, Any]) -> DriverHome:
+    known: Mapping[str, Mapping[str, Any]] = facts.get("amenity_facts") or {}
+    return DriverHome(
+        bays_total=facts.get("bays_total"),
+        parking_paid=facts.get("parking_paid"),
+        opening_hours=facts.get("opening_hours"),
+        amenities={
+            code: AmenityFact(fact["state"], fact.get("quantity"), fee=fact.get("fee"))
+            for code, fact in known.items()
+        },
+    )

@@ -1,0 +1,91 @@
+"""A station's page: everything known of it, what is unknown, and where else to go."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Response, request
+
+from station_map.domain.hours import DatedException, Hours, state_at, state_text
+from station_map.domain.vocabulary import Status
+from station_map.search.listing import get_station
+from station_map.store.areas import districts_around
+from station_map.store.events import events_at
+from station_map.store.station_page import beside_station
+from station_map.store.stations import Row
+from station_map.web.origin import origin
+from station_map.web.pages.cards import Card, make_card, shown_state
+from station_map.web.pages.details import make_details
+from station_map.web.pages.details.calendar import services_of
+from station_map.web.pages.details.json_ld import place_of
+from station_map.web.pages.details.nearby import nearby
+from station_map.web.pages.details.outline import Outline, draw_outline
+from station_map.web.pages.links import map_links, tencent_url
+from station_map.web.pages.query import read_query
+from station_map.web.pages.rendering import configured_basemap, page
+from station_map.web.pages.small_map import small_map
+from station_map.web.runtime import database
+from station_map.web.states import day_of, this_minute
+
+
+def station(code: str) -> Response:
+    """Everything known of one station. Raises NotFound."""
+    query = read_query(request.args)
+    row = get_station(database(), code)
+    minute = this_minute()
+    today = day_of(minute)
+    beside = beside_station(database(), code)
+    details = make_details(
+        row.card,
+        row.lon,
+        row.lat,
+        today,
+        exceptions=beside.exceptions,
+        verified_by=beside.verified_by,
+    )
+    card = _with_exceptions(
+        make_card(row, position=query.position, minute=minute), row, beside.exceptions, minute
+    )
+    url = f"{origin()}/stations/{code}"
+    return page(
+        "station.html",
+        query=query,
+        card=card,
+        details=details,
+        services=services_of(events_at(database(), code, today), today),
+        nearby=nearby(database(), code, row.lon, row.lat, minute),
+        outline=_outline(details.facts.get("adcode"), row.lon, row.lat),
+        map=small_map(configured_basemap()),
+        links=map_links(row.lon, row.lat, card.name),
+        in_wechat=tencent_url(row.lon, row.lat, card.name),
+        place=place_of(details.facts, details.week, url, row.lon, row.lat, today),
+        url=url,
+        today=today,
+    )
+
+
+def _with_exceptions(
+    card: Card, row: Row, exceptions: Sequence[DatedException], minute: int
+) -> Card:
+    """The card with a state that heeds the hours of certain days, if there are such."""
+    if not exceptions:
+        return card
+    now = dt.datetime.fromtimestamp(minute * 60, dt.UTC)
+    hours = Hours(
+        expression=row.opening_hours,
+        status=Status(row.status),
+        suspended_until=row.suspended_until,
+        exceptions=exceptions,
+    )
+    if hours.status not in (Status.OPEN, Status.SUSPENDED):
+        return card
+    state = state_at(hours, now)
+    return replace(card, state=shown_state(state.code, state_text(state, now)))
+
+
+def _outline(adcode: str | None, lon: float, lat: float) -> Outline | None:
+    if adcode is None:
+        return None
+    return draw_outline(districts_around(database(), adcode), adcode, lon, lat)
