@@ -89,6 +89,15 @@ fonts_present() {
     compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null; fi
 }
 
+need_plate_font() { # printing plates needs it, serving does not: no reason to fail or to ask
+  if fonts_present || ! have apt-get; then return; fi
+  if [ "$(id -u)" -eq 0 ] || [ "${#missing[@]}" -gt 0 ] || sudo -n true 2>/dev/null; then
+    missing+=("$font_package")
+  else
+    tell "没有中文字体，印不了门牌 / no Chinese font, so no plates: sudo apt-get install $font_package"
+  fi
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; return; fi
   have sudo || die "需要管理员权限，但没有 sudo。请用 root 执行：" \
@@ -121,7 +130,7 @@ install_packages() {
 playwright_browser=no
 if [ "$mode" = test ] || [ -z "${STATION_MAP_DATABASE_URL:-}" ]; then need_server; fi
 need_python_venv
-if [ "$mode" = test ]; then need_test_packages; fi
+if [ "$mode" = test ]; then need_test_packages; else need_plate_font; fi
 install_packages
 
 # ---- Python ---------------------------------------------------------------------------

@@ -29,6 +29,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.import_:import_command",
         "导入台账等文件。 Import ledgers and other files of stations.",
     ),
+    "plates": (
+        "station_map.cli.plates:plates",
+        "印门牌和海报。 Print door plates and posters.",
+    ),
     "db": ("station_map.cli.db:db", "数据库的结构和状态。 The database's schema and state."),
     "doctor": (
         "station_map.cli.doctor:doctor",

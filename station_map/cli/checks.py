@@ -13,6 +13,7 @@ from pathlib import Path
 
 from station_map.cli.ports import is_free, is_ours, shown_url
 from station_map.errors import EnvironmentFault
+from station_map.exporters.plates.fonts import find_faces
 from station_map.resources import geodata_dir, static_dir, templates_dir
 from station_map.settings import Settings
 from station_map.store import migrate, session
@@ -53,6 +54,7 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
         ("端口 port", _port),
         ("资源 assets", _assets),
         ("模板 templates", _shipped_files),
+        ("字体 fonts", _fonts),
     ]
     for subject, check in checks:
         try:
@@ -152,3 +154,13 @@ def _shipped_files(_: Settings) -> Finding:
     if missing:
         return Finding(subject, Verdict.BAD, f"缺 / missing: {', '.join(missing)}")
     return Finding(subject, Verdict.GOOD, ", ".join(map(str, folders)))
+
+
+def _fonts(_: Settings) -> Finding:
+    """Only printing needs one, so a machine without it is well."""
+    subject = "字体 fonts"
+    try:
+        faces = find_faces()
+    except EnvironmentFault as fault:
+        return Finding(subject, Verdict.NOTE, str(fault), fault.remedies)
+    return Finding(subject, Verdict.GOOD, f"{faces.regular.path}")

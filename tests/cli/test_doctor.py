@@ -97,6 +97,16 @@ def test_a_missing_front_end_is_a_fault(
     assert "make setup" in found.remedies
 
 
+def test_a_font_is_found_and_none_is_no_fault(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _by_subject(settings)["fonts"].verdict is Verdict.GOOD
+    monkeypatch.setattr("station_map.exporters.plates.fonts.font_folders", lambda: (tmp_path,))
+    found = _by_subject(settings)["fonts"]
+    assert found.verdict is Verdict.NOTE
+    assert "fonts-noto-cjk" in found.remedies[0]
+
+
 def test_a_data_folder_that_is_a_file_is_a_fault(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     wrong = settings.model_copy(update={"data_dir": tmp_path / "file"})
