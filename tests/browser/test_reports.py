@@ -77,6 +77,26 @@ def test_two_riders_mark_the_card_and_a_third_clears_it(
         window.assert_clean()
 
 
+def test_a_stations_own_page_confirms_with_one_tap(
+    visit: Visits, live_server: LiveServer, code: str
+) -> None:
+    for rider in ("1", "2"):
+        window = visit(width=360, height=740, user_agent=f"rider {rider}")
+        page = window.open(f"/stations/{code}")
+        page.get_by_role("link", name="报告问题").click()
+        page.locator("dialog").get_by_role("button", name="锁门了").click()
+        expect(page.locator("dialog .report-thanks")).to_be_visible()
+    page.get_by_role("button", name="好", exact=True).click()
+    expect(page.locator(".reported-locked")).to_have_text("!有人反映锁门")
+    page.get_by_role("link", name="确认开着").click()
+    expect(page.locator("dialog .report-thanks")).to_contain_text("今天有人核实")
+    page.get_by_role("button", name="好", exact=True).click()
+    expect(page.locator(".reported-locked")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("今天有人核实")
+    assert [kind for kind, *_ in stored(live_server)] == ["locked", "locked", "open"]
+    window.assert_clean()
+
+
 def test_what_is_broken_is_chosen_and_that_sends_it(
     visit: Visits, live_server: LiveServer, code: str
 ) -> None:
