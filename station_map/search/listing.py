@@ -16,7 +16,7 @@ from station_map.search.opening import settled
 from station_map.store import stations
 from station_map.store.database import Database
 from station_map.store.stations import Row
-from station_map.store.timetables import Openings, has_newcomers
+from station_map.store.timetables import UNKNOWN_FACET, Openings, has_newcomers
 
 LIMIT_DEFAULT: Final = 100
 LIMIT_MAX: Final = 1_000
@@ -84,7 +84,7 @@ def list_stations(database: Database, query: ListQuery) -> Page:
 
 def _by_hours(database: Database, query: ListQuery, known: Openings) -> Page:
     is_open = _at_hours(query, "open", known.open_facet, not_open=known.not_open)
-    unknown = _at_hours(query, "hours_unknown", known.unknown_facet, not_unknown=known.not_unknown)
+    unknown = _at_hours(query, "hours_unknown", UNKNOWN_FACET, not_unknown=known.not_unknown)
     wanted = query.where.open_at
     if wanted is not None and wanted.unknown:
         return _page(database, query, [is_open, unknown])

@@ -11,8 +11,9 @@ last read orders the stations of that square by true distance.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, LiteralString
 
 from station_map.domain.vocabulary import AMENITIES, Status
 from station_map.errors import InputError, OutOfServiceArea
@@ -22,7 +23,10 @@ from station_map.geo.distance import (
     mercator_xy,
     true_distance_lower_bound_m,
 )
+from station_map.search import clocks
+from station_map.search.clocks import Clock
 from station_map.search.filters import StationFilter
+from station_map.search.opening import settled
 from station_map.store import facet_query as facets
 from station_map.store import nearest as store
 from station_map.store.database import Database
@@ -58,17 +62,40 @@ class NearestQuery:
 
 
 def nearest(database: Database, query: NearestQuery) -> list[Hit]:
-    """At most k stations by true distance, then code; with `where.amenity_unknown`, those
-    that may offer what is asked follow those that do.
+    """At most k stations by true distance, then code.
 
-    Raises OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
+    With `where.amenity_unknown`, those that may offer what is asked follow those that do; with
+    `where.open_at.unknown`, those of unknown hours come after all others. Raises
+    OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
     """
     _check(query)
-    hits = _proved(database, query, *_known(query))
-    if query.where.amenity_unknown and _asked(query.where) and len(hits) < query.k:
-        further = _proved(database, query, *_unknown(query))[: query.k - len(hits)]
-        asked = _asked(query.where)
-        hits += [_with_unknown(hit, asked) for hit in further]
+    at = query.where.open_at
+    if at is None:
+        return _gathered(database, query, clocks.NO_CLOCK)
+    if at.arriving is not None:
+        return _gathered(database, query, clocks.on_arrival(at, at.arriving))
+    return settled(
+        database,
+        at.minute,
+        lambda known: _gathered(database, query, clocks.at_once(at, known)),
+        lambda hits, known: known.known_ids.issuperset([hit.timetable_id for hit in hits]),
+    )
+
+
+def _gathered(database: Database, query: NearestQuery, asked_of: Iterable[Clock]) -> list[Hit]:
+    asked = _asked(query.where) if query.where.amenity_unknown else frozenset()
+    hits: list[Hit] = []
+    for clock in asked_of:
+        for doubtful in (False, True) if asked else (False,):
+            if len(hits) >= query.k:
+                return hits
+            shape = _unknown(query, clock) if doubtful else _known(query, clock)
+            found = _proved(database, query, *shape, clock)[: query.k - len(hits)]
+            if doubtful:
+                found = [_with_unknown(hit, asked) for hit in found]
+            if clock.unknown:
+                found = [hit._replace(hours_unknown=True) for hit in found]
+            hits += found
     return hits
 
 
@@ -92,22 +119,29 @@ def _check(query: NearestQuery) -> None:
         )
 
 
-def _known(query: NearestQuery) -> tuple[Statements, dict[str, Value]]:
-    if query.where == _OPEN_ONLY:
+def _known(query: NearestQuery, clock: Clock) -> tuple[Statements, dict[str, Value]]:
+    if clock.hours is None and query.where == _OPEN_ONLY:
         return store.OPEN, {}
-    return store.FILTERED, {"facets": filter_expression(query.where)}
+    conditions = _categories(query.where) + _amenities(query.where) + _by_clock(clock)
+    statements = store.FILTERED if clock.hours is None else store.at_hours(clock.hours)
+    return statements, {"facets": facets.conjunction(conditions), **clock.parameters}
 
 
-def _unknown(query: NearestQuery) -> tuple[Statements, dict[str, Value]]:
+def _unknown(query: NearestQuery, clock: Clock) -> tuple[Statements, dict[str, Value]]:
     where = query.where
     parameters: dict[str, Value] = {
-        "facets": facets.conjunction(_categories(where)),
+        "facets": facets.conjunction(_categories(where) + _by_clock(clock)),
         "full": filter_expression(where),
         "wanted": [FACET_ID["amenity", code] for code in where.amenities],
+        **clock.parameters,
     }
     for n, group in enumerate(where.any_of):
         parameters[f"group{n}"] = [FACET_ID["amenity", code] for code in group]
-    return store.unknown_statements(len(where.any_of)), parameters
+    return store.unknown_statements(len(where.any_of), clock.hours), parameters
+
+
+def _by_clock(clock: Clock) -> list[str]:
+    return [] if clock.facet is None else [str(clock.facet)]
 
 
 def filter_expression(where: StationFilter) -> str:
@@ -145,6 +179,7 @@ def _proved(
     query: NearestQuery,
     statements: Statements,
     parameters: dict[str, Value],
+    clock: Clock,
 ) -> list[Hit]:
     x, y = mercator_xy(query.lon, query.lat)
     parameters |= {"x": x, "y": y, "lon": query.lon, "lat": query.lat}
@@ -152,6 +187,8 @@ def _proved(
     if query.max_distance_m is not None:
         parameters["reach"] = _reach(query, query.max_distance_m)
         statement = statements.by_map_within
+    if clock.pace:
+        return _proved_on_arrival(database, query, statements, statement, parameters, clock)
     for limit in (query.k + _SPARE, _MORE * (query.k + _SPARE)):
         parameters["limit"] = limit
         found = store.candidates(database, statement, parameters)
@@ -160,6 +197,39 @@ def _proved(
     parameters["reach"] = _reach(query, found.distances_m[query.k - 1])
     found = store.candidates(database, statements.by_truth, parameters)
     return found.first(_wanted(found, query))
+
+
+def _proved_on_arrival(
+    database: Database,
+    query: NearestQuery,
+    statements: Statements,
+    statement: LiteralString,
+    parameters: dict[str, Value],
+    clock: Clock,
+) -> list[Hit]:
+    """The same when some candidates pass untested: each is asked, and more are read if need be.
+
+    That happens for arrivals beyond the weeks that are worked out, in effect for stations more than
+    a thousand kilometres off.
+    """
+    _, y = mercator_xy(query.lon, query.lat)
+    limit = query.k + _SPARE
+    while True:
+        parameters["limit"] = limit
+        found = store.candidates(database, statement, parameters)
+        hits = [hit for hit in found.first(len(found)) if clock.holds_on_arrival(hit)]
+        enough = len(hits) >= query.k
+        proved = enough and (
+            statement is statements.by_truth
+            or hits[query.k - 1].distance_m < true_distance_lower_bound_m(y, found.farthest_on_map)
+        )
+        if proved or len(found) < limit:
+            farthest = query.max_distance_m or _WHOLE_MAP
+            return [hit for hit in hits[: query.k] if hit.distance_m <= farthest]
+        if enough and limit > _MORE * query.k:
+            parameters["reach"] = _reach(query, hits[query.k - 1].distance_m)
+            statement = statements.by_truth
+        limit *= _MORE
 
 
 def _reach(query: NearestQuery, distance_m: float) -> float:

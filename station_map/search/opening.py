@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from station_map.domain.travel import TravelMode
 from station_map.errors import DatabaseUnusable
 from station_map.store.database import Database
 from station_map.store.timetables import Openings, openings
@@ -19,10 +20,13 @@ class OpenAt:
     """Only stations that are open for certain in a minute (since 1970 UTC).
 
     unknown: also those of which nobody knows, as a group of their own after the others.
+    arriving: not in that minute, but when one who sets out in it has come so far; for the
+    nearest only.
     """
 
     minute: int
     unknown: bool = False
+    arriving: TravelMode | None = None
 
 
 def settled[T](

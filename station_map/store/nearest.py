@@ -18,6 +18,7 @@ from psycopg.pq.abc import PGresult
 
 from station_map.store.database import Database
 from station_map.store.hot import HotStatement, Value
+from station_map.store.timetables import IS_OPEN, IS_UNKNOWN
 
 
 class Hit(NamedTuple):
@@ -25,9 +26,10 @@ class Hit(NamedTuple):
 
     distance_m: geodesic metres on WGS-84. bearing_deg: from the point, clockwise from north;
     0 at the point itself. coordinates: "lon,lat" in degrees, WGS-84, rounded to 1e-7. card:
-    the JSON text of the properties object. opening_hours, status, suspended_until: what its
-    state at a moment depends on. known_array: see `known_amenity_ids`. unknown: asked
-    amenities of which nothing is known there.
+    the JSON text of the properties object. opening_hours, status, suspended_until, exceptions
+    (as in `timetable`): what its state at a moment depends on. timetable: see `timetable_id`.
+    known_array: see `known_amenity_ids`. unknown: asked amenities of which nothing is known
+    there. hours_unknown: whether it was asked to be open, and nobody knows.
     """
 
     distance_m: float
@@ -38,8 +40,11 @@ class Hit(NamedTuple):
     opening_hours: str | None
     status: str
     suspended_until: dt.date | None
+    exceptions: str | None = None
+    timetable: bytes | None = None
     known_array: bytes = b""
     unknown: tuple[str, ...] = ()
+    hours_unknown: bool = False
 
     @property
     def code(self) -> str:
@@ -52,6 +57,11 @@ class Hit(NamedTuple):
     @property
     def lat(self) -> float:
         return float(self.coordinates.partition(b",")[2])
+
+    @property
+    def timetable_id(self) -> int:
+        """The row of `timetable`; 0 where no clock matters, or when it was not asked for."""
+        return int.from_bytes(self.timetable or b"")
 
     @property
     def known_amenity_ids(self) -> list[int]:
@@ -67,7 +77,9 @@ class Hit(NamedTuple):
 # bytes, and a length of four bytes precedes each item.
 _FIGURES: Final = Struct(">20x4xd4xd4xd")
 _ITEM: Final = Struct(">ii")
-_KNOWN: Final = 7  # the column that some statements have beyond the others
+# Columns that some statements have beyond the others.
+_TIMETABLE: Final = 8
+_KNOWN: Final = 9
 
 
 class Candidates:
@@ -82,6 +94,7 @@ class Candidates:
         value: Callable[[int, int], Any] = result.get_value
         figures = b"".join([value(row, 0) for row in range(result.ntuples)])
         self._value = value
+        self._with_timetable = result.nfields > _TIMETABLE
         self._with_known = result.nfields > _KNOWN
         self._figures = list(_FIGURES.iter_unpack(figures))
         self.distances_m: list[float] = [distance_m for distance_m, _, _ in self._figures]
@@ -95,7 +108,7 @@ class Candidates:
         value = self._value
         hits = []
         for row, (distance_m, _, bearing_deg) in enumerate(self._figures[:count]):
-            hours, until = value(row, 4), value(row, 6)
+            hours, until, exceptions = value(row, 4), value(row, 6), value(row, 7)
             hits.append(
                 Hit(
                     distance_m,
@@ -106,6 +119,8 @@ class Candidates:
                     hours and hours.decode(),
                     value(row, 5).decode(),
                     until and dt.date.fromisoformat(until.decode()),
+                    exceptions and exceptions.decode(),
+                    value(row, _TIMETABLE) if self._with_timetable else None,
                     value(row, _KNOWN) if self._with_known else b"",
                 )
             )
@@ -114,7 +129,7 @@ class Candidates:
 
 _COLUMNS: Final[LiteralString] = (
     "code, lon, lat, properties, known_amenity_ids, position,"
-    " opening_hours, status, suspended_until"
+    " opening_hours, status, suspended_until, exceptions, timetable_id"
 )
 _HERE: Final[LiteralString] = "ST_Point(%(lon)s, %(lat)s, 4326)::geography"
 _MAP_HERE: Final[LiteralString] = "ST_Point(%(x)s, %(y)s, 3857)"
@@ -160,7 +175,7 @@ def _with_distances(candidates: LiteralString, further: LiteralString) -> Litera
     return f"""
 SELECT ARRAY[distance_m, c.mercator_m, coalesce(degrees(ST_Azimuth(here, c.position)), 0)],
     c.code, round(c.lon * 1e7) / 1e7 || ',' || round(c.lat * 1e7) / 1e7, c.properties,
-    c.opening_hours, c.status, c.suspended_until::text{further}
+    c.opening_hours, c.status, c.suspended_until::text, c.exceptions{further}
 FROM (SELECT c.*, here, ST_Distance(c.position, here) AS distance_m
     FROM ({candidates}) c, (SELECT {_HERE} AS here OFFSET 0) q OFFSET 0) c
 ORDER BY distance_m, c.code
@@ -179,6 +194,34 @@ def _statements(conditions: LiteralString, further: LiteralString = "") -> State
 OPEN: Final = _statements("status = 'open'")
 FILTERED: Final = _statements("facet_ids @@ %(facets)s::query_int")
 
+# Open, or unknown, on arrival: the distance is another for each station, so its timetable is
+# asked. What is not worked out for that moment passes; whoever reads it asks the hours.
+_ARRIVING: Final[LiteralString] = f"""
+    (SELECT CASE WHEN t.computed_by = %(by)s::text
+            AND at >= t.computed_from AND at < t.computed_until
+        THEN t.{{column}} @> at ELSE true END
+    FROM timetable t, LATERAL (SELECT to_timestamp(%(now)s::float8
+        + %(pace)s::float8 * ST_Distance(position, {_HERE})) AS at OFFSET 0) moment
+    WHERE t.id = timetable_id)"""
+HOURS: Final[dict[str, LiteralString]] = {
+    "open": IS_OPEN,
+    "unknown": IS_UNKNOWN,
+    "arriving_open": _ARRIVING.replace("{column}", "open"),
+    "arriving_unknown": _ARRIVING.replace("{column}", "unknown"),
+}
+
+
+@cache
+def at_hours(hours: str) -> Statements:
+    """Stations by filter and clock; `hours` is a key of HOURS.
+
+    Parameters beside those of FILTERED: those of the condition (see `store/timetables.py`); on
+    arrival `now` (seconds since 1970 UTC), `pace` (seconds a metre), `by` (the rules in force).
+    """
+    return _statements(f"facet_ids @@ %(facets)s::query_int AND {HOURS[hours]}", _ASKED)
+
+
+_ASKED: Final[LiteralString] = ", c.timetable_id"
 _GROUPS: Final[tuple[LiteralString, ...]] = tuple(
     f" AND (facet_ids && %(group{n})s::int[] OR NOT known_amenity_ids @> %(group{n})s::int[])"
     for n in ("0", "1", "2", "3", "4", "5", "6", "7")
@@ -186,12 +229,13 @@ _GROUPS: Final[tuple[LiteralString, ...]] = tuple(
 
 
 @cache
-def unknown_statements(groups: int) -> Statements:
+def unknown_statements(groups: int, hours: str | None = None) -> Statements:
     """Stations that may offer what is asked: not all of it is known, nothing is denied.
 
     Parameters beside those of FILTERED (`facets` without the asked amenities): `full`, the
     `query_int` with them; `wanted`, ids that must not be known to be missing; `group0`…
-    for `groups` lists (at most 8) of which at least one may not be known to be missing.
+    for `groups` lists (at most 8) of which at least one may not be known to be missing. With
+    `hours` a key of HOURS, that must hold too.
     """
     conditions: LiteralString = (
         "facet_ids @@ %(facets)s::query_int AND NOT facet_ids @@ %(full)s::query_int"
@@ -199,7 +243,9 @@ def unknown_statements(groups: int) -> Statements:
     )
     for group in _GROUPS[:groups]:
         conditions += group
-    return _statements(conditions, ", c.known_amenity_ids")
+    if hours is not None:
+        conditions += f" AND {HOURS[hours]}"
+    return _statements(conditions, f"{_ASKED}, c.known_amenity_ids")
 
 
 def candidates(

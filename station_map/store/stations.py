@@ -29,7 +29,8 @@ class DemoPresence(NamedTuple):
 class Row(NamedTuple):
     """A station in a list. lon, lat: degrees, WGS-84. card: JSON text of its properties.
 
-    opening_hours, status, suspended_until: what its state at a moment depends on.
+    opening_hours, status, suspended_until, exceptions (as in `timetable`): what its state at a
+    moment depends on.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Row(NamedTuple):
     opening_hours: str | None
     status: str
     suspended_until: dt.date | None
+    exceptions: str | None = None
 
 
 _COUNT: Final = "SELECT count(*), count(*) FILTER (WHERE demo) FROM station"
@@ -64,7 +66,7 @@ SELECT s.code, s.lon, s.lat, (
         'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'version', s.version)
-)::text, s.opening_hours, s.status, s.suspended_until
+)::text, s.opening_hours, s.status, s.suspended_until, c.exceptions
 FROM station s JOIN station_card c ON c.station_id = s.id
 WHERE s.code = %(code)s
 """
@@ -123,7 +125,7 @@ def page(
 ) -> list[Row]:
     """At most `limit` stations that meet the named conditions, by code."""
     statement = (
-        "SELECT code, lon, lat, properties, opening_hours, status, suspended_until"
+        "SELECT code, lon, lat, properties, opening_hours, status, suspended_until, exceptions"
         " FROM station_card " + _where(names) + " ORDER BY code LIMIT %(limit)s"
     )
     return [Row(*row) for row in database.rows(statement, {**parameters, "limit": limit})]

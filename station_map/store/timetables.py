@@ -41,7 +41,8 @@ AT_A_TIME: Final = 100
 _REMEMBERED_MINUTES: Final = 64
 _MINUTE_S: Final = 60
 _NEVER: Final = "-infinity"
-_UNKNOWN_FACET: Final = FACET_ID["hours_unknown", "true"]
+# What every station has whose hours may be unknown.
+UNKNOWN_FACET: Final = FACET_ID["hours_unknown", "true"]
 
 _log = logging.getLogger(__name__)
 
@@ -103,11 +104,6 @@ class Openings:
     def open_facet(self) -> int:
         """The facet that every station open in this minute has."""
         return FACET_ID["open_hour", str(hour_of(self.minute))]
-
-    @property
-    def unknown_facet(self) -> int:
-        """The facet that every station has whose hours may be unknown."""
-        return _UNKNOWN_FACET
 
 
 def as_bits(ids: Iterable[int]) -> str:
@@ -236,7 +232,7 @@ def _iso(minute: int) -> str:
 def facets_of(timetable: Timetable) -> list[int]:
     """Numbers of the hours of the day at which it may be open, and of "may be unknown"."""
     hours = [FACET_ID["open_hour", str(hour)] for hour in sorted(timetable.possible_hours())]
-    return [*hours, _UNKNOWN_FACET] if timetable.ever_unknown() else hours
+    return [*hours, UNKNOWN_FACET] if timetable.ever_unknown() else hours
 
 
 # -- writing --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The state of stations at the present minute: open until when, closed until when.
 
-It depends on three stored facts and the minute alone, and stations share few hours, so the
+It depends on four stored facts and the minute alone, and stations share few hours, so the
 answers of a minute are remembered and a request looks them up.
 """
 
@@ -12,7 +12,7 @@ import time
 from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
-from station_map.domain.hours import SHANGHAI, Hours, State, state_at, state_text
+from station_map.domain.hours import SHANGHAI, Hours, State, read_exceptions, state_at, state_text
 from station_map.domain.vocabulary import Status
 
 _REMEMBERED: Final = 20_000
@@ -48,11 +48,14 @@ class Stored(Protocol):
     @property
     def suspended_until(self) -> dt.date | None: ...
 
+    @property
+    def exceptions(self) -> str | None: ...
+
 
 def state_of(row: Stored, minute: int | None = None) -> Told:
     """The state of a stored station, now or in the given minute."""
     asked = this_minute() if minute is None else minute
-    return told(row.opening_hours, row.status, row.suspended_until, asked)
+    return told(row.opening_hours, row.status, row.suspended_until, asked, row.exceptions)
 
 
 def this_minute() -> int:
@@ -67,13 +70,26 @@ def day_of(minute: int) -> dt.date:
 
 @lru_cache(maxsize=_REMEMBERED)
 def told(
-    opening_hours: str | None, status: str, suspended_until: dt.date | None, minute: int
+    opening_hours: str | None,
+    status: str,
+    suspended_until: dt.date | None,
+    minute: int,
+    exceptions: str | None = None,
 ) -> Told:
-    """The state in the given minute of a station with these hours."""
+    """The state in the given minute of a station with these hours.
+
+    exceptions: as the store tells them (see `read_exceptions`).
+    """
     now = dt.datetime.fromtimestamp(minute * _MINUTE_S, dt.UTC)
-    hours = Hours(expression=opening_hours, status=Status(status), suspended_until=suspended_until)
+    hours = Hours(
+        expression=opening_hours,
+        status=Status(status),
+        suspended_until=suspended_until,
+        exceptions=read_exceptions(exceptions),
+    )
     state = state_at(hours, now)
-    words = _always(status, opening_hours) or state_text(state, now)
+    always = "" if exceptions else _always(status, opening_hours)
+    words = always or _NEVER_OPEN.get(status, "") or state_text(state, now) + _why(hours, now)
     value = {
         "code": state.code.value,
         "until": _iso(state.until),
@@ -86,10 +102,15 @@ def told(
 
 
 def _always(status: str, opening_hours: str | None) -> str:
-    """What to say of a station whose state no clock changes."""
-    if status == Status.OPEN and opening_hours == "24/7":
-        return "24 小时开放"
-    return _NEVER_OPEN.get(status, "")
+    """What to say of a station that never closes."""
+    return "24 小时开放" if status == Status.OPEN and opening_hours == "24/7" else ""
+
+
+def _why(hours: Hours, now: dt.datetime) -> str:
+    """The reason of today's other hours, for example "（高温）"."""
+    today = now.astimezone(SHANGHAI).date()
+    holding = next((e for e in hours.exceptions if e.first_day <= today <= e.last_day), None)
+    return f"（{holding.reason}）" if holding and holding.reason else ""
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -11,20 +11,23 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 from sqlalchemy import text
 
 from station_map.domain.hours import SHANGHAI, DatedException, Hours, StateCode, state_at
 from station_map.domain.station import Station
+from station_map.domain.travel import TravelMode, seconds_per_metre
 from station_map.domain.vocabulary import Kind, Status
 from station_map.errors import DatabaseUnusable, InputError
 from station_map.search import opening
 from station_map.search.filters import StationFilter
 from station_map.search.listing import ListQuery, Page, list_stations
+from station_map.search.nearest import NearestQuery, nearest
 from station_map.search.opening import OpenAt
 from station_map.store.database import Database
 from station_map.store.timetables import Openings
 from tests.domain.hours.expressions import expression
-from tests.web.stations import save, scattered, station
+from tests.web.stations import having, save, scattered, station
 
 TYPICAL = (
     *("24/7", "24/7", "08:00-18:00", "Mo-Fr 08:30-12:00,14:30-18:00; PH off", "20:00-06:00"),
@@ -138,6 +141,22 @@ def minutes_of_the_year(draw: st.DrawFn) -> int:
     return minute_of(midnight) + clock
 
 
+GEOD = Geod(ellps="WGS84")
+points = st.one_of(
+    st.tuples(st.floats(116.5, 117.2), st.floats(33.3, 34.2)),
+    st.tuples(st.floats(70, 138), st.floats(0, 57)),
+)
+ANY_STATUS = tuple(Status)
+
+
+def by_distance(known: Known, lon: float, lat: float) -> list[tuple[float, str]]:
+    """Geodesic metres to every station, and its code, the nearest first."""
+    lons = [s.lon for s in known.stations]
+    lats = [s.lat for s in known.stations]
+    away = GEOD.inv([lon] * len(lons), [lat] * len(lats), lons, lats)[2]
+    return sorted(zip(away, known.codes, strict=True))
+
+
 def codes_of(page: Page) -> list[str]:
     return [row.code for row in page.rows]
 
@@ -183,6 +202,97 @@ def test_unknown_hours_are_a_group_of_their_own_after_all_others(
         if cursor is None:
             break
     assert seen == [*((code, False) for code in is_open), *((code, True) for code in unknown)]
+
+
+@given(point=points, minute=minutes_of_the_year(), k=st.integers(1, 40))
+@settings(max_examples=120, deadline=None)
+def test_no_limit_cuts_off_an_open_station(
+    known: Known, point: tuple[float, float], minute: int, k: int
+) -> None:
+    is_open = set(known.codes_in(minute, *OPEN_CODES))
+    expected = [code for _, code in by_distance(known, *point) if code in is_open][:k]
+    where = StationFilter(statuses=ANY_STATUS, open_at=OpenAt(minute))
+    hits = nearest(known.database, NearestQuery(*point, k=k, where=where))
+    assert [hit.code for hit in hits] == expected
+    assert not any(hit.hours_unknown for hit in hits)
+
+
+@given(point=points, minute=minutes_of_the_year(), radius=st.floats(1_000, 3_000_000))
+@settings(max_examples=60, deadline=None)
+def test_unknown_hours_come_after_all_that_are_open(
+    known: Known, point: tuple[float, float], minute: int, radius: float
+) -> None:
+    states = ((set(known.codes_in(minute, *OPEN_CODES)), False),
+              (set(known.codes_in(minute, StateCode.UNKNOWN)), True))  # fmt: skip
+    near = [code for away, code in by_distance(known, *point) if away <= radius]
+    expected = [(code, mark) for group, mark in states for code in near if code in group][:60]
+    where = StationFilter(statuses=ANY_STATUS, open_at=OpenAt(minute, unknown=True))
+    query = NearestQuery(*point, k=60, max_distance_m=radius, where=where)
+    hits = nearest(known.database, query)
+    assert [(hit.code, hit.hours_unknown) for hit in hits] == expected
+
+
+def arriving(known: Known, minute: int, away: float, code: str, mode: TravelMode) -> StateCode:
+    moment = dt.datetime.fromtimestamp(minute * 60, SHANGHAI)
+    travel = dt.timedelta(seconds=away * seconds_per_metre(mode))
+    return state_at(known.hours[code], moment + travel).code
+
+
+@given(
+    point=points,
+    minute=minutes_of_the_year() | st.integers(0, 30 * 1440).map(lambda offset: now() + offset),
+    k=st.integers(1, 30),
+    mode=st.sampled_from(TravelMode),
+)
+@settings(max_examples=120, deadline=None)
+def test_on_arrival_the_hours_count_when_one_gets_there(
+    known: Known, point: tuple[float, float], minute: int, k: int, mode: TravelMode
+) -> None:
+    told = [
+        (code, arriving(known, minute, away, code, mode))
+        for away, code in by_distance(known, *point)
+    ]
+    expected = [(code, False) for code, state in told if state in OPEN_CODES]
+    expected += [(code, True) for code, state in told if state is StateCode.UNKNOWN]
+    at = OpenAt(minute, unknown=True, arriving=mode)
+    where = StationFilter(statuses=ANY_STATUS, open_at=at)
+    hits = nearest(known.database, NearestQuery(*point, k=k, where=where))
+    assert [(hit.code, hit.hours_unknown) for hit in hits] == expected[:k]
+
+
+def test_unknown_amenities_and_unknown_hours_are_told_apart(database: Database) -> None:
+    minute = now()
+    stations = [
+        station("都知道", 116.80, opening_hours="24/7", amenities=having("wifi")),
+        station("设备不清楚", 116.81, opening_hours="24/7"),
+        station("时间不清楚", 116.82, amenities=having("wifi")),
+        station("都不清楚", 116.83),
+        station("关着", 116.84, opening_hours="off", amenities=having("wifi")),
+        station("没有", 116.85, opening_hours="24/7", amenities=having(wifi="no")),
+    ]
+    names = dict(zip(save(database, stations), (s.name for s in stations), strict=True))
+    where = StationFilter(
+        statuses=(Status.OPEN,),
+        amenities=("wifi",),
+        amenity_unknown=True,
+        open_at=OpenAt(minute, unknown=True),
+    )
+    hits = nearest(database, NearestQuery(116.9, 33.956, where=where))
+    assert [(names[hit.code], hit.unknown, hit.hours_unknown) for hit in hits] == [
+        ("都知道", (), False),
+        ("设备不清楚", ("wifi",), False),
+        ("时间不清楚", (), True),
+        ("都不清楚", ("wifi",), True),
+    ]
+
+
+def test_the_nearest_see_new_hours_at_once(database: Database) -> None:
+    where = StationFilter(statuses=(Status.OPEN,), open_at=OpenAt(now()))
+    query = NearestQuery(116.8, 33.95, where=where)
+    save(database, [station("甲", opening_hours="off")])
+    assert nearest(database, query) == []
+    [code] = save(database, [station("甲", opening_hours="24/7")])
+    assert [hit.code for hit in nearest(database, query)] == [code]
 
 
 def test_open_holds_beside_other_filters(known: Known) -> None:

@@ -24,12 +24,15 @@ PARAMETERS = {"x": 13002320.0, "y": 4021000.0, "lon": 116.8, "lat": 33.95, "limi
 FILL = f"""
 SELECT setseed(0.42);
 ALTER TABLE station_card DROP CONSTRAINT fk_station_card_station_id_station;
+INSERT INTO timetable (opening_hours, exceptions, back_on)
+SELECT 'off "' || n || '"', '', '-infinity' FROM generate_series(1, 300) n;
 INSERT INTO station_card (station_id, code, status, demo, position, facet_ids,
-    known_amenity_ids, properties, search_text)
+    known_amenity_ids, properties, search_text, timetable_id)
 SELECT n, 'x' || n, 'open', false,
     ST_Point(75 + 55 * random(), 20 + 30 * random(), 4326)::geography,
     ARRAY[3, {facets.FACET_ID["status", "open"]}] || CASE mod(n, 1000) WHEN 0 THEN ARRAY[17] END,
-    ARRAY[3], repeat('x', 1000), ''
+    ARRAY[3], repeat('x', 1000), '',
+    (SELECT min(id) FROM timetable) + mod(n, 300)
 FROM generate_series(1, {MANY}) n;
 """
 
@@ -90,6 +93,34 @@ def test_no_read_sorts_or_scans_the_whole_table(many: Database, shape) -> None:
     for statement in (shape.by_map, shape.by_map_within, shape.by_truth):
         text = plan(many, statement, facets="3&81", reach=20_000.0)
         assert "Seq Scan" not in text, text
+
+
+CLOCK = {"not_open": "\\x02", "not_unknown": "\\x02", "now": 1.8e9, "pace": 0.9, "by": "x"}
+
+
+def relations_scanned(found: object) -> set[str]:
+    """Tables that a plan reads from one end to the other."""
+    if isinstance(found, list):
+        return set().union(*map(relations_scanned, found))
+    if not isinstance(found, dict):
+        return set()
+    own = {found["Relation Name"]} if found.get("Node Type") == "Seq Scan" else set()
+    return own.union(*map(relations_scanned, found.values()))
+
+
+@pytest.mark.parametrize("hours", statements.HOURS)
+def test_the_clock_leaves_the_plans_on_their_index(many: Database, hours: str) -> None:
+    shape = statements.at_hours(hours)
+    doubtful = statements.unknown_statements(1, hours)
+    more = CLOCK | {"facets": "81&100", "reach": 20_000.0, "full": "3", "wanted": [], "group0": [3]}
+    for statement in (shape.by_map, shape.by_map_within, shape.by_truth, doubtful.by_map):
+        names = {name: more[name] for name in more if f"%({name})s" in statement}
+        text = plan(many, statement, **names)
+        assert '"ix_station_card_merc_facet_ids"' in text or '"ix_station_card_merc"' in text
+        assert "station_card" not in relations_scanned(json.loads(text))
+    assert '"ix_station_card_merc_facet_ids"' in plan(
+        many, shape.by_map, **{n: more[n] for n in more if f"%({n})s" in shape.by_map}
+    )
 
 
 def test_the_number_of_the_open_status_is_what_the_plans_assume() -> None:

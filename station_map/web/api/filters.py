@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import (
     AMENITIES,
     PRESETS,
@@ -15,9 +16,12 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.filters import StationFilter, with_presets
+from station_map.search.opening import OpenAt
 from station_map.web.contract import Parameter, Refused, RefusedQuery
+from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, Moment, moment
 from station_map.web.contract.parameters import entry
 from station_map.web.contract.parsers import one_of, several
+from station_map.web.states import this_minute
 
 _AMENITY_CODES: Final = {amenity.code: amenity.code for amenity in AMENITIES}
 _PRESET_BY_CODE: Final[dict[str, Preset]] = {preset.code: preset for preset in PRESETS}
@@ -115,6 +119,70 @@ PRESET: Final = _codes(
     *("presets", "filter"),
 )
 
+_WHEN: Final = (
+    "Only stations that are open then, for certain; unknown hours are left out. `now`, or a"
+    " time (ISO 8601; without a zone in Asia/Shanghai) at most 400 days away{further}. `state` is"
+    " told for that moment. 只要那时确定开着的。"
+)
+
+
+def _open(*words: str, allowed: str, allowed_zh: str, further: str) -> Parameter:
+    """The parameter `open`, which takes some words or a time."""
+    return Parameter(
+        name="open",
+        parse=moment(*words),
+        schema={"type": "string", "examples": [*words, EXAMPLE]},
+        allowed=allowed,
+        allowed_zh=allowed_zh,
+        example=NOW,
+        description=_WHEN.replace("{further}", further),
+        also_called=("open_now", "opened", "open_at", "is_open", "opening"),
+    )
+
+
+OPEN: Final = _open(
+    NOW,
+    allowed=f"now, or a time such as {EXAMPLE}; on arrival is for /api/v1/stations/nearest only",
+    allowed_zh=f"now，或时间如 {EXAMPLE}；arrival 只能用在 /api/v1/stations/nearest",
+    further="",
+)
+OPEN_NEAREST: Final = _open(
+    NOW,
+    ARRIVAL,
+    allowed=f"now, arrival, or a time such as {EXAMPLE}",
+    allowed_zh=f"now、arrival（到达时），或时间如 {EXAMPLE}",
+    further=", or `arrival`: when one gets there who sets out now by `travel_mode`",
+)
+OPEN_UNKNOWN: Final = Parameter(
+    name="open_unknown",
+    parse=one_of({"include": True, "exclude": False}),
+    schema={"type": "string", "enum": ["include", "exclude"], "default": "exclude"},
+    allowed="include or exclude",
+    allowed_zh="include 或 exclude",
+    example="include",
+    description=(
+        "With `open`: `include` adds the stations of which nobody knows whether they are open"
+        " then, after all others, each with `open_unknown: true`. 也列出开放时间未知的，排在最后。"
+    ),
+)
+TRAVEL_MODE: Final = Parameter(
+    name="travel_mode",
+    parse=one_of({mode.value: mode for mode in TravelMode}),
+    schema={
+        "type": "string",
+        "enum": [mode.value for mode in TravelMode],
+        "default": TravelMode.WALK.value,
+    },
+    allowed=f"one of {', '.join(TravelMode)}",
+    allowed_zh=f"{'、'.join(TravelMode)} 之一",
+    example=TravelMode.EBIKE.value,
+    description=(
+        "How you come; adds `duration_s` to each station, and decides when you arrive for"
+        " `open=arrival`. 怎么去。"
+    ),
+    also_called=("mode", "travel", "transport", "profile"),
+)
+
 FILTERS: Final = (
     AMENITY,
     PRESET,
@@ -136,12 +204,23 @@ def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> Stat
         service_levels=values.get("service_level", ()),
         statuses=values.get("status", statuses),
         registration_required=values.get("registration_required"),
+        open_at=_open_at(values) if "open" in values else None,
     )
     presets: tuple[Preset, ...] = values.get("preset", ())
     if not presets:
         return asked
     _refuse_contradiction(asked, presets)
     return with_presets(asked, presets)
+
+
+def _open_at(values: dict[str, Any]) -> OpenAt:
+    asked: Moment = values["open"]
+    mode: TravelMode = values.get("travel_mode", TravelMode.WALK)
+    return OpenAt(
+        asked if isinstance(asked, int) else this_minute(),
+        unknown=values.get("open_unknown", False),
+        arriving=mode if asked == ARRIVAL else None,
+    )
 
 
 def _refuse_contradiction(asked: StationFilter, presets: tuple[Preset, ...]) -> None:

@@ -52,7 +52,10 @@ class Point(Strict):
 
 
 class StateNow(Strict):
-    """Whether a station is open at the minute of the answer. Times are Asia/Shanghai."""
+    """Whether a station is open at the minute of the answer, or at the time that `open` named.
+
+    Times are Asia/Shanghai.
+    """
 
     code: StateCode
     until: str | None = Field(description="When it closes, or a suspension ends.")
@@ -94,9 +97,23 @@ class NearestProperties(StationProperties):
     amenity_unknown: list[str] | None = Field(
         default=None, description="What was asked for and is not known of this station."
     )
+    duration_s: float | None = Field(
+        default=None, ge=0, description="How long the way takes, seconds; an estimate."
+    )
+    open_unknown: bool | None = Field(
+        default=None, description="True: nobody knows whether it is open then."
+    )
 
 
-class ListedItem(StationProperties):
+class ListedProperties(StationProperties):
+    """A card in a list."""
+
+    open_unknown: bool | None = Field(
+        default=None, description="True: nobody knows whether it is open then."
+    )
+
+
+class ListedItem(ListedProperties):
     """A station as a plain object."""
 
     lon: float
@@ -124,7 +141,7 @@ class ListedFeature(Strict):
     type: Literal["Feature"]
     id: str
     geometry: Point
-    properties: StationProperties
+    properties: ListedProperties
 
 
 class StationFeature(Strict):
@@ -154,6 +171,9 @@ class StationPage(_Collection):
     """One page of stations."""
 
     numberMatched: int = Field(ge=0)  # noqa: N815
+    numberOpenUnknown: int | None = Field(  # noqa: N815
+        default=None, ge=0, description="With `open`: of how many more nobody knows."
+    )
     demo: bool = Field(description="Whether invented stations are among them.")
     features: list[ListedFeature]
 
@@ -162,6 +182,9 @@ class StationItems(Strict):
     """One page of stations as plain objects (`f=json`)."""
 
     numberMatched: int = Field(ge=0)  # noqa: N815
+    numberOpenUnknown: int | None = Field(  # noqa: N815
+        default=None, ge=0, description="With `open`: of how many more nobody knows."
+    )
     numberReturned: int = Field(ge=0)  # noqa: N815
     crs: Datum
     demo: bool

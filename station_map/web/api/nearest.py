@@ -7,13 +7,21 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from station_map.domain.travel import seconds_per_metre
 from station_map.domain.vocabulary import Datum, Status
 from station_map.search.nearest import K_DEFAULT, K_MAX, NearestQuery
 from station_map.search.nearest import nearest as find_nearest
 from station_map.store.nearest import Hit
 from station_map.web import splice
 from station_map.web.api.demo import demo_member_of
-from station_map.web.api.filters import AMENITY_UNKNOWN, FILTERS, filter_of
+from station_map.web.api.filters import (
+    AMENITY_UNKNOWN,
+    FILTERS,
+    OPEN_NEAREST,
+    OPEN_UNKNOWN,
+    TRAVEL_MODE,
+    filter_of,
+)
 from station_map.web.caching import GEOJSON, answer
 from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import integer, number
@@ -49,15 +57,24 @@ MAX_DISTANCE: Final = Parameter(
     description="Only stations within this distance; without it, however far. 最远多少米。",
     also_called=("radius", "distance", "max_distance", "r"),
 )
-CONTRACT: Final = Contract(LON, LAT, CRS, K, MAX_DISTANCE, AMENITY_UNKNOWN, *FILTERS)
+CONTRACT: Final = Contract(
+    *(LON, LAT, CRS, K, MAX_DISTANCE, OPEN_NEAREST, OPEN_UNKNOWN, TRAVEL_MODE, AMENITY_UNKNOWN),
+    *FILTERS,
+)
 
 
 def nearest() -> Response:
     """FeatureCollection ordered by distance on the WGS-84 spheroid, the nearest first."""
     asked = request.environ["QUERY_STRING"]
     values = CONTRACT.read(asked)
-    hits = find_nearest(database(), query_of(values))
-    body = render(hits, datum_of(values), asked)
+    query = query_of(values)
+    hits = find_nearest(database(), query)
+    at, mode = query.where.open_at, values.get("travel_mode")
+    if at is not None and at.arriving is not None:
+        mode = at.arriving
+    minute = this_minute() if at is None else at.minute
+    pace = 0.0 if mode is None else seconds_per_metre(mode)
+    body = render(hits, datum_of(values), asked, minute, pace)
     return answer(body, GEOJSON, max_age_s=MAX_AGE_S, shared=False)
 
 
@@ -73,10 +90,13 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
     )
 
 
-def render(hits: list[Hit], datum: Datum, asked: str) -> bytes:
-    """The answer in UTF-8. datum: of its coordinates; asked: the raw query string."""
-    minute = this_minute()
-    features = b",".join([_feature(hit, minute) for hit in _in_datum(hits, datum)])
+def render(hits: list[Hit], datum: Datum, asked: str, minute: int, pace: float) -> bytes:
+    """The answer in UTF-8.
+
+    datum: of its coordinates. asked: the raw query string. minute: for which states are told,
+    since 1970 UTC. pace: seconds a metre, 0 when nobody asked how long the way takes.
+    """
+    features = b",".join([_feature(hit, minute, pace) for hit in _in_datum(hits, datum)])
     members = (
         f'"numberReturned":{len(hits)},"crs":"{datum.value}",{demo_member_of(features)},'
         + splice.links(("self", GEOJSON, splice.href(PATH, asked)))
@@ -102,7 +122,7 @@ _FEATURE: Final = (
 )
 
 
-def _feature(hit: Hit, minute: int) -> bytes:
+def _feature(hit: Hit, minute: int, pace: float) -> bytes:
     bearing = hit.bearing_deg
     return _FEATURE % (
         hit.code_utf8,
@@ -111,10 +131,18 @@ def _feature(hit: Hit, minute: int) -> bytes:
         hit.distance_m,
         # Rounding may turn 359.96 into 360.0.
         bearing if bearing < _ROUNDS_TO_FULL_TURN else 0.0,
-        _unknown(hit) if hit.unknown else b"",
+        _further(hit, pace) if pace or hit.unknown or hit.hours_unknown else b"",
         hit.card[1:],
     )
 
 
-def _unknown(hit: Hit) -> bytes:
-    return b',"amenity_unknown":' + json.dumps(hit.unknown).encode()
+def _further(hit: Hit, pace: float) -> bytes:
+    """Members that only some answers have."""
+    members = ""
+    if pace:
+        members += f',"duration_s":{hit.distance_m * pace:.0f}'
+    if hit.unknown:
+        members += f',"amenity_unknown":{json.dumps(hit.unknown)}'
+    if hit.hours_unknown:
+        members += ',"open_unknown":true'
+    return members.encode()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote_plus
 
 from flask import Response, request
@@ -20,9 +20,10 @@ from station_map.search.listing import (
 from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.api.demo import demo_member
-from station_map.web.api.filters import FILTERS, filter_of
+from station_map.web.api.filters import FILTERS, OPEN, OPEN_UNKNOWN, filter_of
 from station_map.web.caching import GEOJSON, JSON, answer
 from station_map.web.contract import Contract, Parameter
+from station_map.web.contract.moments import local_time
 from station_map.web.contract.parsers import integer, matching, one_of, words
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database
@@ -84,7 +85,9 @@ FORMAT: Final = Parameter(
     description="`geojson`: a FeatureCollection. `json`: plain objects with `lon` and `lat`.",
     also_called=("format", "output"),
 )
-CONTRACT: Final = Contract(BBOX, AREA, TEXT, *FILTERS, CRS, FORMAT, LIMIT, CURSOR)
+CONTRACT: Final = Contract(
+    BBOX, AREA, TEXT, OPEN, OPEN_UNKNOWN, *FILTERS, CRS, FORMAT, LIMIT, CURSOR
+)
 ONE_CONTRACT: Final = Contract(CRS)
 
 
@@ -92,11 +95,25 @@ def stations() -> Response:
     """One page of stations in a fixed order, of every status unless asked otherwise."""
     asked = request.environ["QUERY_STRING"]
     values = CONTRACT.read(asked)
-    page = list_stations(database(), query_of(values))
-    datum = datum_of(values)
+    query = query_of(values)
+    page = list_stations(database(), query)
+    at = query.where.open_at
+    told = _Telling(datum_of(values), asked, None if at is None else at.minute)
     if values.get("f") == "json":
-        return answer(render_json(page, datum, asked), JSON, max_age_s=MAX_AGE_S)
-    return answer(render_geojson(page, datum, asked), GEOJSON, max_age_s=MAX_AGE_S)
+        return answer(render_json(page, told), JSON, max_age_s=MAX_AGE_S)
+    return answer(render_geojson(page, told), GEOJSON, max_age_s=MAX_AGE_S)
+
+
+class _Telling(NamedTuple):
+    """How a page is told.
+
+    datum: of the coordinates. asked: the raw query string. minute: the one that `open` named, if
+    it did, in minutes since 1970 UTC.
+    """
+
+    datum: Datum
+    asked: str
+    minute: int | None = None
 
 
 def query_of(values: dict[str, Any]) -> ListQuery:
@@ -111,44 +128,63 @@ def query_of(values: dict[str, Any]) -> ListQuery:
     )
 
 
-def render_geojson(page: Page, datum: Datum, asked: str) -> str:
-    """A page as a FeatureCollection. asked: the raw query string."""
-    minute = this_minute()
+def render_geojson(page: Page, told: _Telling) -> str:
+    """A page as a FeatureCollection."""
     features = [
-        splice.feature(row.code, place, splice.with_members(row.card, state_of(row, minute).member))
-        for row, place in zip(page.rows, _places(page.rows, datum), strict=True)
+        splice.feature(row.code, place, splice.with_members(row.card, members))
+        for row, place, members in _told(page, told)
     ]
-    return splice.collection(features, _members(page, datum, asked, GEOJSON))
+    return splice.collection(features, _members(page, told, GEOJSON))
 
 
-def render_json(page: Page, datum: Datum, asked: str) -> str:
+def render_json(page: Page, told: _Telling) -> str:
     """A page as plain objects: the properties with `lon` and `lat` added."""
-    minute = this_minute()
     items = [
-        splice.with_members(row.card, f'{state_of(row, minute).member},"lon":{lon},"lat":{lat}')
-        for row, (lon, lat) in zip(page.rows, _places(page.rows, datum), strict=True)
+        splice.with_members(row.card, f'{members},"lon":{lon},"lat":{lat}')
+        for row, (lon, lat), members in _told(page, told)
     ]
-    return f'{{{_members(page, datum, asked, JSON)},"items":[{",".join(items)}]}}'
+    return f'{{{_members(page, told, JSON)},"items":[{",".join(items)}]}}'
+
+
+def _told(page: Page, told: _Telling) -> Iterator[tuple[Row, tuple[float, float], str]]:
+    """Each row with its place and the members that its card does not hold."""
+    minute = this_minute() if told.minute is None else told.minute
+    for number, (row, place) in enumerate(
+        zip(page.rows, _places(page.rows, told.datum), strict=True)
+    ):
+        unknown = ',"open_unknown":true' if number >= page.unknown_from else ""
+        yield row, place, state_of(row, minute).member + unknown
 
 
 def _places(rows: Sequence[Row], datum: Datum) -> list[tuple[float, float]]:
     return splice.positions([row.lon for row in rows], [row.lat for row in rows], datum)
 
 
-def _members(page: Page, datum: Datum, asked: str, mimetype: str) -> str:
-    entries = [("self", mimetype, splice.href(PATH, asked))]
+def _members(page: Page, told: _Telling, mimetype: str) -> str:
+    entries = [("self", mimetype, splice.href(PATH, told.asked))]
     if page.next_cursor is not None:
-        entries.append(("next", mimetype, splice.href(PATH, _next(asked, page.next_cursor))))
+        entries.append(("next", mimetype, splice.href(PATH, _next(told, page.next_cursor))))
+    unknown = page.number_unknown
     return (
         f'"numberMatched":{page.number_matched},"numberReturned":{len(page.rows)},'
-        f'"crs":"{datum.value}",{demo_member(row.card for row in page.rows)},{splice.links(*entries)}'
+        + ("" if unknown is None else f'"numberOpenUnknown":{unknown},')
+        + f'"crs":"{told.datum.value}",{demo_member(row.card for row in page.rows)},'
+        + splice.links(*entries)
     )
 
 
-def _next(asked: str, cursor: str) -> str:
-    """The query that was asked, with `cursor` in place of its own."""
-    pairs = [pair for pair in asked.split("&") if pair]
-    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) != CURSOR.name]
+def _next(told: _Telling, cursor: str) -> str:
+    """The query that was asked, with `cursor` in place of its own.
+
+    "Now" becomes the moment of this page: on all pages the same stations are open.
+    """
+    pairs = [pair for pair in told.asked.split("&") if pair]
+    named = [(unquote_plus(pair.partition("=")[0]), pair) for pair in pairs]
+    kept = [
+        f"{name}={local_time(told.minute)}" if name == OPEN.name and told.minute else pair
+        for name, pair in named
+        if name != CURSOR.name
+    ]
     return "&".join([*kept, f"{CURSOR.name}={quote(cursor)}"])
 
 

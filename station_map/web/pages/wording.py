@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from typing import Final
 
-# Streets are longer than the straight line: the share usual in gridded Chinese towns.
-DETOUR_FACTOR: Final = 1.3
-WALK_M_PER_MIN: Final = 5_000 / 60
-EBIKE_M_PER_MIN: Final = 15_000 / 60
+from station_map.domain.travel import TravelMode, seconds_per_metre
+
+_WALK_S_PER_M: Final = seconds_per_metre(TravelMode.WALK)
+_EBIKE_S_PER_M: Final = seconds_per_metre(TravelMode.EBIKE)
 
 # China has one zone and no summer time; a table of zones would be one more thing to ship.
 CHINA: Final = dt.timezone(dt.timedelta(hours=8))
@@ -49,8 +49,7 @@ def distance_zh(metres: float) -> str:
 
 def minutes_zh(metres: float) -> str:
     """Time on foot and by e-bike for a straight distance, with the usual detour."""
-    way = metres * DETOUR_FACTOR
-    walk, ride = (max(1, round(way / pace)) for pace in (WALK_M_PER_MIN, EBIKE_M_PER_MIN))
+    walk, ride = (max(1, round(metres * pace / 60)) for pace in (_WALK_S_PER_M, _EBIKE_S_PER_M))
     if walk > 2 * 60:
         return f"骑行约 {_duration(ride)}"
     return f"步行约 {_duration(walk)} · 骑行约 {_duration(ride)}"
