@@ -4,7 +4,8 @@ import { drawGround } from './map/ground.js'
 
 const L = window.L
 const CLOSE_ZOOM = 16
-const EDGE = [28, 36]
+// Room for the pin above its place and the name below it, and for the zoom buttons.
+const EDGES = { paddingTopLeft: [48, 44], paddingBottomRight: [64, 60] }
 
 window.stationMap = {
   mount(map, options) {
@@ -17,7 +18,9 @@ window.stationMap = {
     }
     pin(map, spot, 'hours is-selected', '')
     const bounds = L.latLngBounds([spot, ...others.slice(0, 3).map(placeOf)])
-    map.fitBounds(bounds, { maxZoom: CLOSE_ZOOM, padding: EDGE, animate: false })
+    map.fitBounds(bounds, { ...EDGES, maxZoom: CLOSE_ZOOM, animate: false })
+    map.on('zoomend', () => requestAnimationFrame(() => makeRoom(box)))
+    makeRoom(box)
     if (!options.tiled) ground(map, options)
     box.classList.add('is-ready')
   },
@@ -46,6 +49,20 @@ function pin(map, place, look, name) {
   const icon = L.divIcon({ html: words, className: `pin pin-${look}`, iconSize: [44, 44] })
   L.marker(place, { icon, interactive: false, keyboard: false }).addTo(map)
 }
+
+// A name that would cover the station or another name stays away until there is room.
+function makeRoom(box) {
+  const taken = [box.querySelector('.pin.is-selected').getBoundingClientRect()]
+  for (const name of box.querySelectorAll('.pin:not(.is-selected) .pin-name')) {
+    name.classList.remove('is-crowded')
+    const own = name.getBoundingClientRect()
+    if (taken.some((other) => overlap(own, other))) name.classList.add('is-crowded')
+    else taken.push(own)
+  }
+}
+
+const overlap = (a, b) =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 async function ground(map, options) {
   try {
