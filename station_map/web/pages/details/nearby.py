@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from station_map.domain.hours import StateCode
 from station_map.domain.vocabulary import Status
 from station_map.errors import OutOfServiceArea
 from station_map.search.filters import StationFilter
 from station_map.search.nearest import NearestQuery, nearest
 from station_map.store.database import Database
+from station_map.store.nearest import Hit
 from station_map.web.pages.cards import Card, make_card
+from station_map.web.states import state_of
 
 _SHOWN: Final = 3
 # The nearest that is open may not be among the nearest three: so far is looked for it.
@@ -21,7 +24,7 @@ _LOOKED_AT: Final = 16
 _SAME_DOOR_M: Final = 15.0
 # Farther than an hour and a half by e-bike is no alternative.
 REACH_M: Final = 20_000.0
-_OPEN: Final = frozenset({"open", "soon"})
+_OPEN: Final = frozenset({StateCode.OPEN, StateCode.CLOSING_SOON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,17 @@ def nearby(
     except OutOfServiceArea:
         return Nearby((), None, ())
     same = [hit for hit in hits if hit.distance_m <= _SAME_DOOR_M]
-    cards = [make_card(hit, position=(lon, lat), minute=minute) for hit in hits if hit not in same]
+    others = hits[len(same) :]
+    open_hit = _first_open(others, minute)
     return Nearby(
-        cards=tuple(cards[:_SHOWN]),
-        open_card=_open(cards),
+        cards=tuple(make_card(hit, position=(lon, lat), minute=minute) for hit in others[:_SHOWN]),
+        open_card=open_hit and make_card(open_hit, position=(lon, lat), minute=minute),
         same_door=tuple(json.loads(hit.card)["name"] for hit in same),
     )
 
 
-def _open(cards: Sequence[Card]) -> Card | None:
-    found = next((n for n, card in enumerate(cards) if card.state.look in _OPEN), None)
-    return None if found is None or found < _SHOWN else cards[found]
+def _first_open(hits: Sequence[Hit], minute: int | None) -> Hit | None:
+    """The first that is open, unless it is among those that are shown anyway."""
+    states = [state_of(hit, minute).state.code for hit in hits]
+    first = next((n for n, code in enumerate(states) if code in _OPEN), None)
+    return None if first is None or first < _SHOWN else hits[first]
