@@ -33,6 +33,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.plates:plates",
         "印门牌和海报。 Print door plates and posters.",
     ),
+    "hours": (
+        "station_map.cli.hours:hours",
+        "某几天另外的开放时间。 Other opening hours on certain dates.",
+    ),
     "db": ("station_map.cli.db:db", "数据库的结构和状态。 The database's schema and state."),
     "doctor": (
         "station_map.cli.doctor:doctor",

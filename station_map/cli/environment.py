@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,14 @@ def database_for_verb(*, schema: SchemaPolicy = "require") -> Iterator[Database]
     """The database that the settings name, for the length of one verb."""
     with open_database(read_settings(), schema=schema) as database:
         yield database
+
+
+def actor() -> str:
+    """Who runs the command, as revisions will say."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (OSError, KeyError):  # a user id without a name
+        return "cli"
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from station_map.cli.environment import actor
 from station_map.domain.vocabulary import Datum
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reference import ensure_areas
@@ -70,7 +70,7 @@ def import_command(files: tuple[Path, ...], datum: str, dry_run: bool, report: P
     options = ImportOptions(
         datum=None if datum == "auto" else Datum(datum),
         dry_run=dry_run,
-        actor=_actor(),
+        actor=actor(),
         limits=limits_of(settings),
     )
     with open_database(settings) as database, _progress() as progress:
@@ -89,14 +89,6 @@ def limits_of(settings: Settings) -> ImportLimits:
         if hasattr(settings, f"import_{name}")
     }
     return ImportLimits(**given)
-
-
-def _actor() -> str:
-    """Who runs the command, as revisions will say."""
-    try:
-        return f"cli:{getpass.getuser()}"
-    except (OSError, KeyError):  # a user id without a name
-        return "cli"
 
 
 class _Bar:

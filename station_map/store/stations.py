@@ -65,7 +65,12 @@ SELECT s.code, s.lon, s.lat, (
         'amenity_facts', station_document(s) -> 'amenities',
         'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        'version', s.version)
+        'version', s.version,
+        'hours_exceptions', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('first_day', e -> 0, 'last_day', e -> 1,
+                'opening_hours', e -> 2, 'reason', e -> 3)), '[]')
+            FROM jsonb_array_elements(c.exceptions::jsonb) e
+            WHERE (e ->> 1)::date >= (now() AT TIME ZONE 'Asia/Shanghai')::date))
 )::text, s.opening_hours, s.status, s.suspended_until, c.exceptions
 FROM station s JOIN station_card c ON c.station_id = s.id
 WHERE s.code = %(code)s

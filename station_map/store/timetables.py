@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -250,13 +250,17 @@ ON CONFLICT DO NOTHING
 """
 
 
-def prepare(connection: psycopg.Connection, stations: LiteralString) -> None:
+def prepare(
+    connection: psycopg.Connection,
+    stations: LiteralString,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
     """Add the timetables that some stations are the first to have; before `station_refresh`.
 
-    stations: a SELECT of their ids. Without this call that function adds them itself, with
+    stations: a SELECT of their ids, with its parameters. Without this call that function adds them itself, with
     facets that let every hour pass: right, but slower to search.
     """
-    missing = connection.execute(_MISSING.replace("{stations}", stations)).fetchall()
+    missing = connection.execute(_MISSING.replace("{stations}", stations), parameters).fetchall()
     add(connection, [_timetable(*told) for told in missing], [told[1] for told in missing])
 
 
@@ -282,6 +286,21 @@ def add(
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, rows)
+
+
+# Held shared by whoever writes cards (migration 0005).
+_LOCK: Final = 0x53_4D_54  # "SMT"
+_SWEEP: Final = """
+DELETE FROM timetable t
+WHERE NOT EXISTS (SELECT FROM station_card c WHERE c.timetable_id = t.id)
+"""
+
+
+def sweep(connection: Connection) -> None:
+    """Delete timetables that no card has any more, unless others are writing cards."""
+    mine = text("SELECT pg_try_advisory_xact_lock(:key)")
+    if connection.execute(mine, {"key": _LOCK}).scalar_one():
+        connection.execute(text(_SWEEP))
 
 
 _ALL: Final = """
