@@ -220,7 +220,6 @@ _NEW_AMENITIES: Final = f"""
 INSERT INTO station_amenity
     (station_id, amenity_id, state, quantity, note, fee, verified_at)
 {facts("adopted p JOIN arriving g USING (ordinal)")}
-ORDER BY p.station_id, f.amenity_id
 """
 
 _NEW_HONOURS: Final = """

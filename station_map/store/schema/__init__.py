@@ -2,6 +2,8 @@
 
 Rules that must always hold stand here as constraints. `station_card` is derived: the SQL
 function `station_refresh` writes it in the transaction of the change, and nothing else does.
+References that an import writes by the hundred thousand are held by triggers, not by foreign keys
+(migrations 0002 and 0006).
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import datetime as dt
 
 from geoalchemy2 import Geography, Geometry, WKBElement
 from sqlalchemy import (
+    BigInteger,
     Computed,
-    ForeignKey,
     Index,
     text,
 )
@@ -30,9 +30,7 @@ class StationCardRow(Base):
 
     __tablename__ = "station_card"
 
-    station_id: Mapped[int] = mapped_column(
-        ForeignKey("station.id", ondelete="CASCADE"), primary_key=True
-    )
+    station_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(unique=True)
     status: Mapped[str]
     adcode: Mapped[str | None]

@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
     Identity,
     Index,
     text,
@@ -68,7 +67,7 @@ class RevisionRow(Base):
     at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
     actor: Mapped[str]
     origin: Mapped[str]
-    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    import_run_id: Mapped[int | None] = mapped_column(BigInteger)
     action: Mapped[str]
     changes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
 

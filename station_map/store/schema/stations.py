@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Computed,
-    ForeignKey,
     Identity,
     Index,
     text,
@@ -56,7 +55,7 @@ class StationRow(Base):
     source_datum: Mapped[str | None]
     position_source: Mapped[str | None]
     position_precision_m: Mapped[float | None]
-    adcode: Mapped[str | None] = mapped_column(ForeignKey("area.adcode"))
+    adcode: Mapped[str | None]
     stated_district: Mapped[str | None]
     address: Mapped[str | None]
     landmark: Mapped[str | None]
@@ -102,7 +101,7 @@ class StationRow(Base):
     source_date: Mapped[dt.date | None]
     note: Mapped[str | None]
     demo: Mapped[bool] = mapped_column(server_default=text("false"))
-    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"))
+    import_run_id: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
     updated_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
