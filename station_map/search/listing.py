@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -13,6 +12,7 @@ from station_map.errors import InputError, NotFound
 from station_map.search.filters import StationFilter
 from station_map.search.nearest import filter_expression
 from station_map.search.opening import settled
+from station_map.search.text import Match, TextCondition, text_condition
 from station_map.store import stations
 from station_map.store.database import Database
 from station_map.store.stations import Row
@@ -30,14 +30,15 @@ class ListQuery:
     """Which stations, and which page of them.
 
     bbox: west, south, east, north in degrees, WGS-84. area: an adcode; the areas below it
-    count too. text: part of a name, alias, address, landmark, district or code.
+    count too. text: words of a name, alias, address, landmark, district or code, as written,
+    by sound or by first letters (`search/text.py`).
     cursor: `Page.next_cursor` of the page before.
     """
 
     where: StationFilter = field(default_factory=StationFilter)
     bbox: tuple[float, float, float, float] | None = None
     area: str | None = None
-    text: str | None = None
+    text: str | TextCondition | None = None
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
 
@@ -49,6 +50,7 @@ class Page:
     number_matched: on all pages together. unknown_from: place in `rows` of the first station
     of which it is not known whether it is open; the length of `rows` when there is none.
     number_unknown: how many such stations there are, listed or not; None when nobody asked.
+    text_match: how they meet the text; None when there was none.
     """
 
     rows: list[Row]
@@ -56,6 +58,7 @@ class Page:
     next_cursor: str | None
     unknown_from: int = LIMIT_MAX
     number_unknown: int | None = None
+    text_match: Match | None = None
 
 
 class _Group(NamedTuple):
@@ -71,6 +74,10 @@ def list_stations(database: Database, query: ListQuery) -> Page:
         raise InputError(
             f"limit is {query.limit}", parameter="limit", allowed="1 to 1000", example="100"
         )
+    if isinstance(query.text, str) and query.text.strip():
+        meant = text_condition(database, query.text)
+        page = list_stations(database, replace(query, text=meant))
+        return replace(page, text_match=meant.match)
     asked = query.where.open_at
     if asked is None:
         return _page(database, query, [_conditions(query)])
@@ -142,15 +149,10 @@ def _conditions(query: ListQuery) -> _Group:
     if query.area is not None:
         names.append("area")
         parameters["area"] = query.area
-    if query.text:
-        names.append("text")
-        parameters["pattern"] = f"%{_like(query.text)}%"
+    if isinstance(query.text, TextCondition):
+        names += query.text.names
+        parameters |= query.text.parameters
     return _Group(names, parameters)
-
-
-def _like(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _encode(group: int, code: str) -> str:

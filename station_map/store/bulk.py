@@ -21,6 +21,7 @@ from station_map.domain.vocabulary import AMENITIES, Datum
 from station_map.store import bulk_sql, bulk_update_sql, timetables
 from station_map.store.background import Background
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
+from station_map.store.spelling import spell
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate"]
 
@@ -187,6 +188,7 @@ class Staging:
         self._run(bulk_update_sql.UPDATE)
         timetables.prepare(self._raw, bulk_update_sql.UPDATED)
         self._run((bulk_update_sql.REFRESH,))
+        spell(self._raw, bulk_update_sql.UPDATED)
         yield from self._outcomes()
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
         self._run(bulk_sql.DROP_TABLES)
@@ -223,7 +225,9 @@ class Staging:
         """Find the stations that the rows at the server mean; create those that are new."""
         self._run((*bulk_sql.match(self._known), *bulk_sql.CREATE))
         timetables.prepare(self._raw, bulk_sql.CREATED)
-        self._run((bulk_sql.REFRESH, *bulk_sql.PUT_AWAY))
+        self._run((bulk_sql.REFRESH,))
+        spell(self._raw, bulk_sql.CREATED, new=True)
+        self._run(bulk_sql.PUT_AWAY)
 
     def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
         """COPY, without the columns in which no row has anything: most of them, mostly."""

@@ -100,6 +100,18 @@ class Database:
         """All rows of one read; asked again once when the connection turns out to be dead."""
         return self._read(lambda connection: connection.execute(statement, parameters).fetchall())
 
+    def rows_planned_anew(
+        self, statement: LiteralString, parameters: dict[str, object]
+    ) -> list[tuple[Any, ...]]:
+        """The same for a read whose best plan depends on its very parameters, such as a pattern."""
+
+        def read(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
+            with connection.transaction():
+                connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                return connection.execute(statement, parameters).fetchall()
+
+        return self._read(read)
+
     def hot(self, statement: HotStatement, parameters: Mapping[str, Value]) -> PGresult:
         """The same for the statements that answer most requests (see `store/hot.py`)."""
         return self._read(lambda connection: statement.run(connection, parameters))

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from station_map.store.database import make_engine
+from station_map.store.spelling import spell_missing
 from station_map.store.timetables import settle
 from station_map.store.vocabulary import sync_vocabulary
 
@@ -52,6 +53,7 @@ def upgrade(url: str, revision: str = "head") -> None:
             if revision == "head":
                 sync_vocabulary(connection)
                 settle(connection)
+                spell_missing(connection)
     finally:
         engine.dispose()
 

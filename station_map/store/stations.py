@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, LiteralString, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 from station_map.errors import NotFound
+from station_map.store import words
 from station_map.store.database import Database
 from station_map.store.timetables import IS_OPEN, IS_UNKNOWN
 
@@ -77,6 +79,7 @@ WHERE s.code = %(code)s
 """
 
 CONDITIONS: Final[dict[str, LiteralString]] = {
+    **words.CONDITIONS,
     "facets": "facet_ids @@ %(facets)s::query_int",
     # The index holds boxes in single precision, a metre off at the edges: ask once more.
     "bbox": "merc && ST_Transform(ST_MakeEnvelope(%(west)s, greatest(%(south)s, -85),"
@@ -84,7 +87,6 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
     " AND lon BETWEEN %(west)s AND %(east)s AND lat BETWEEN %(south)s AND %(north)s",
     "area": "adcode IN (SELECT a.adcode FROM area a LEFT JOIN area p ON p.adcode = a.parent_adcode"
     " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
-    "text": "search_text LIKE %(pattern)s",
     "after": "code > %(after)s",
     "open": IS_OPEN,
     "hours_unknown": IS_UNKNOWN,
@@ -121,7 +123,7 @@ def _where(names: list[str]) -> LiteralString:
 def count_matching(database: Database, names: list[str], parameters: dict[str, object]) -> int:
     """How many stations meet the named conditions (keys of CONDITIONS)."""
     statement = "SELECT count(*) FROM station_card " + _where(names)
-    [(count,)] = database.rows(statement, parameters)
+    [(count,)] = _read(database, names)(statement, parameters)
     return int(count)
 
 
@@ -133,4 +135,13 @@ def page(
         "SELECT code, lon, lat, properties, opening_hours, status, suspended_until, exceptions"
         " FROM station_card " + _where(names) + " ORDER BY code LIMIT %(limit)s"
     )
-    return [Row(*row) for row in database.rows(statement, {**parameters, "limit": limit})]
+    read = _read(database, names)
+    return [Row(*row) for row in read(statement, {**parameters, "limit": limit})]
+
+
+def _read(
+    database: Database, names: list[str]
+) -> Callable[[LiteralString, dict[str, object]], list[tuple[Any, ...]]]:
+    """A pattern that few stations meet wants the index, one that nearly all meet does not."""
+    by_text = not words.CONDITIONS.keys().isdisjoint(names)
+    return database.rows_planned_anew if by_text else database.rows

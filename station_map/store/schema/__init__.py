@@ -27,6 +27,7 @@ from station_map.store.schema.timetables import (
     TimetableRow,
 )
 from station_map.store.schema.vocabularies import AmenityRow, FacetRow
+from station_map.store.schema.words import StationWordsRow
 
 __all__ = [
     "AmenityRow",
@@ -47,6 +48,7 @@ __all__ = [
     "StationHoursOverrideRow",
     "StationPhotoRow",
     "StationRow",
+    "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
 ]

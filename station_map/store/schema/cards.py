@@ -25,7 +25,8 @@ class StationCardRow(Base):
     timetable_id: the row that knows when that is "open"; NULL where no clock matters. No
     foreign key: a check row by row would take as long as a national import's cards.
     facet_ids: numbers of every filterable fact (`facets.py`); known_amenity_ids: amenities
-    with any state, so that "unknown" can be told from "no".
+    with any state, so that "unknown" can be told from "no". search_text: what a search by
+    text looks at, folded; its index is that of `station_words`.
     """
 
     __tablename__ = "station_card"
@@ -62,10 +63,4 @@ class StationCardRow(Base):
         ),
         Index("ix_station_card_adcode", "adcode"),
         Index("ix_station_card_demo", "station_id", postgresql_where=text("demo")),
-        Index(
-            "ix_station_card_search_text",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
-        ),
     )

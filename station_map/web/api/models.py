@@ -174,6 +174,9 @@ class StationPage(_Collection):
     numberOpenUnknown: int | None = Field(  # noqa: N815
         default=None, ge=0, description="With `open`: of how many more nobody knows."
     )
+    textMatch: Literal["exact", "sound", "similar"] | None = Field(  # noqa: N815
+        default=None, description="With `q`: how the stations meet the text."
+    )
     demo: bool = Field(description="Whether invented stations are among them.")
     features: list[ListedFeature]
 
@@ -187,6 +190,9 @@ class StationItems(Strict):
     )
     numberReturned: int = Field(ge=0)  # noqa: N815
     crs: Datum
+    textMatch: Literal["exact", "sound", "similar"] | None = Field(  # noqa: N815
+        default=None, description="With `q`: how the stations meet the text."
+    )
     demo: bool
     links: list[Link]
     items: list[ListedItem]

@@ -52,7 +52,9 @@ TEXT: Final = Parameter(
     allowed=f"text of 1 to {MAX_TEXT} characters",
     allowed_zh=f"1 到 {MAX_TEXT} 个字",
     example="淮海路",
-    description="Only stations whose name, address or code holds this text.",
+    description="Only stations whose name, alias, address, district or code holds these words (up"
+    " to four): as written, in pinyin or by first letters; if there is none, by the same sound;"
+    " if there is none, nearly. `textMatch` says which.",
     also_called=("query", "text", "search", "keyword", "name"),
 )
 LIMIT: Final = Parameter(
@@ -168,6 +170,7 @@ def _members(page: Page, told: _Telling, mimetype: str) -> str:
     return (
         f'"numberMatched":{page.number_matched},"numberReturned":{len(page.rows)},'
         + ("" if unknown is None else f'"numberOpenUnknown":{unknown},')
+        + ("" if page.text_match is None else f'"textMatch":"{page.text_match.value}",')
         + f'"crs":"{told.datum.value}",{demo_member(row.card for row in page.rows)},'
         + splice.links(*entries)
     )

@@ -170,6 +170,17 @@ def test_text(client: FlaskClient, database: Database, text: str) -> None:
     assert names(ask(client, q=text)) == {"淮海路邮政工会驿站"}
 
 
+@pytest.mark.parametrize(
+    ("text", "match"), [("huaihai", "exact"), ("怀海", "sound"), ("准海路邮政", "similar")]
+)
+def test_text_by_sound(client: FlaskClient, database: Database, text: str, match: str) -> None:
+    save(database, [station("淮海路邮政工会驿站"), station("人民路驿站", 116.9, 33.9)])
+    page = ask(client, q=text)
+    assert names(page) == {"淮海路邮政工会驿站"}
+    assert page.textMatch == match
+    assert ask(client).textMatch is None
+
+
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'", "%_%", "a%", '"', "{{7*7}}", "😀"])
 def test_text_is_no_pattern(client: FlaskClient, database: Database, text: str) -> None:
     save(database, [station(f"驿站{text}"), station("人民路驿站", 116.9, 33.9)])

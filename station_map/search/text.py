@@ -1,0 +1,78 @@
+"""What a text that somebody typed is to be found by: as written, by sound, or nearly.
+
+Written `淮海路`, spelled `huaihailu`, by first letters `hhl`, with another character of the same
+sound, or with a slip: the first of these that any station meets is taken, so that exact finds
+are never buried under near ones. Every word must be met, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from station_map.domain.pinyin import folded, has_chinese, spelled
+from station_map.store import words
+from station_map.store.database import Database
+
+# On nearly every station: what is alike in these says nothing. Only for looking nearly.
+_EVERYWHERE: Final = re.compile("工会|驿站|户外劳动者|服务|站点?|司机之家|gonghui|yizhan")
+_DIGITS: Final = re.compile("[0-9]+")  # number 12 is not nearly number 13
+_SHORTEST_NEAR: Final = 4  # letters; three have a single trigram to compare
+
+
+class Match(StrEnum):
+    """How stations meet a text."""
+
+    EXACT = "exact"
+    SOUND = "sound"
+    SIMILAR = "similar"
+
+
+@dataclass(frozen=True, slots=True)
+class TextCondition:
+    """Conditions of `store/words.py` with their parameters, and what meeting them means."""
+
+    match: Match
+    names: tuple[str, ...]
+    parameters: dict[str, object]
+
+
+def text_condition(database: Database, text: str) -> TextCondition:
+    """The closest way in which any station meets `text`; EXACT when none does in any."""
+    ways = _ways(folded(text))
+    for way in ways:
+        if words.any_station(database, way.names, way.parameters):
+            return way
+    return ways[0]
+
+
+def _ways(text: str) -> list[TextCondition]:
+    typed = text.split(maxsplit=words.MOST_WORDS - 1)
+    exact = _each(Match.EXACT, [_how_exactly(word) for word in typed], typed)
+    ways = [exact]
+    if has_chinese(text):
+        ways.append(_each(Match.SOUND, ["sound" if spelled(w) else "signs" for w in typed], typed))
+    near = _DIGITS.sub("", spelled(_EVERYWHERE.sub("", text)) or spelled(text))
+    if len(near) >= _SHORTEST_NEAR:
+        ways.append(TextCondition(Match.SIMILAR, ("similar",), {"near": near}))
+    return ways
+
+
+def _how_exactly(word: str) -> str:
+    """What is typed in letters alone is meant by sound or by first letters."""
+    if not spelled(word):
+        return "signs"
+    return "sound" if word.isascii() and word.isalnum() else "text"
+
+
+def _each(match: Match, kinds: list[str], typed: list[str]) -> TextCondition:
+    parameters: dict[str, object] = {}
+    for n, word in enumerate(typed):
+        parameters |= {f"spelled{n}": f"%{spelled(word)}%", f"written{n}": f"%{_like(word)}%"}
+    return TextCondition(match, tuple(f"{kind}{n}" for n, kind in enumerate(kinds)), parameters)
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

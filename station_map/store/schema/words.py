@@ -1,0 +1,32 @@
+"""What a search by sound and by first letters looks at."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from station_map.store.schema.base import Base
+
+
+class StationWordsRow(Base):
+    """`station_card.search_text` in Latin letters (`domain/pinyin.py`), made by `store/spelling.py`.
+
+    A table of its own: the database cannot spell Chinese, and a card written twice would take
+    an import twice as long.
+    """
+
+    __tablename__ = "station_words"
+
+    station_id: Mapped[int] = mapped_column(
+        ForeignKey("station.id", ondelete="CASCADE"), primary_key=True
+    )
+    words: Mapped[str]
+
+    __table_args__ = (
+        Index(
+            "ix_station_words_words",
+            "words",
+            postgresql_using="gin",
+            postgresql_ops={"words": "gin_trgm_ops"},
+        ),
+    )
