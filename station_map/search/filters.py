@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from station_map.domain.vocabulary import (
     AccessMethod,
+    Audience,
     Honour,
     Kind,
     Preset,
@@ -23,7 +24,7 @@ class StationFilter:
 
     amenities: every one of these is offered ("yes"). any_of: of each group at least one.
     amenity_unknown: also stations where it is not known whether they offer them.
-    kinds, access_methods, service_levels, statuses, honours: one of them.
+    kinds, access_methods, service_levels, statuses, honours, audiences: one of them.
     registration_required: exactly this; unknown matches neither. always_open: 24/7 only.
     open_at: open at that moment.
     """
@@ -36,6 +37,7 @@ class StationFilter:
     service_levels: tuple[ServiceLevel, ...] = ()
     statuses: tuple[Status, ...] = ()
     honours: tuple[Honour, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     registration_required: bool | None = None
     always_open: bool = False
     open_at: OpenAt | None = None

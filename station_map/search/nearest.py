@@ -156,6 +156,7 @@ def _categories(where: StationFilter) -> list[str]:
         *facets.one_of("access_method", where.access_methods),
         *facets.one_of("service_level", where.service_levels),
         *facets.one_of("honour", where.honours),
+        *facets.one_of("audience", where.audiences),
     ]
     if where.registration_required is not None:
         required = "true" if where.registration_required else "false"

@@ -17,6 +17,7 @@ from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import (
     PRESETS,
     AccessMethod,
+    Audience,
     Honour,
     Kind,
     ServiceLevel,
@@ -66,6 +67,7 @@ def in_category(where: StationFilter, station: Described) -> bool:
         and (not where.access_methods or facts.access_method in where.access_methods)
         and (not where.service_levels or facts.service_level in where.service_levels)
         and (not where.honours or bool(set(where.honours) & set(facts.honours)))
+        and (not where.audiences or facts.audience in where.audiences)
         and (
             where.registration_required is None
             or facts.registration_required is where.registration_required
@@ -135,6 +137,7 @@ filters = st.builds(
     service_levels=some(ServiceLevel),
     statuses=st.one_of(st.just((Status.OPEN,)), some(Status)),
     honours=st.one_of(st.just(()), some(Honour)),
+    audiences=st.one_of(st.just(()), some(Audience)),
     registration_required=st.sampled_from([None, None, True, False]),
     always_open=st.booleans(),
 )

@@ -10,6 +10,8 @@ from station_map.domain.vocabulary import (
     AMENITIES,
     AMENITY_STATES,
     AccessMethod,
+    Audience,
+    Honour,
     Kind,
     ServiceLevel,
     Status,
@@ -83,4 +85,6 @@ def _scattered_one(dice: random.Random, number: int) -> Station:
             for amenity in known
         },
         demo=dice.random() < 0.1,
+        audience=dice.choice([None, *Audience]),
+        honours=tuple(dice.sample(list(Honour), dice.choice((0, 0, 1, 2)))),
     )

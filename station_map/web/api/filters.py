@@ -9,6 +9,8 @@ from station_map.domain.vocabulary import (
     AMENITIES,
     PRESETS,
     AccessMethod,
+    Audience,
+    Honour,
     Kind,
     Labelled,
     Preset,
@@ -90,6 +92,22 @@ SERVICE_LEVEL: Final = _codes(
     "服务级别。",
     "smart",
     "level",
+)
+HONOUR: Final = _codes(
+    "honour",
+    _vocabulary(Honour),
+    "Only stations that hold one of these titles; the A grades are those of driver homes.",
+    "荣誉称号。",
+    "national_most_beautiful,model",
+    *("honours", "title"),
+)
+AUDIENCE: Final = _codes(
+    "audience",
+    _vocabulary(Audience),
+    "Only stations known to be for one of these.",
+    "服务对象。",
+    "everyone,outdoor_workers",
+    "serves",
 )
 STATUS: Final = _codes(
     "status",
@@ -190,6 +208,8 @@ FILTERS: Final = (
     SERVICE_LEVEL,
     ACCESS_METHOD,
     REGISTRATION,
+    HONOUR,
+    AUDIENCE,
     STATUS,
 )
 
@@ -203,6 +223,8 @@ def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> Stat
         access_methods=values.get("access_method", ()),
         service_levels=values.get("service_level", ()),
         statuses=values.get("status", statuses),
+        honours=values.get("honour", ()),
+        audiences=values.get("audience", ()),
         registration_required=values.get("registration_required"),
         open_at=_open_at(values) if "open" in values else None,
     )
