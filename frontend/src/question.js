@@ -5,6 +5,7 @@ export function createQuestion(form) {
   const listeners = []
   const field = (name) => form.elements.namedItem(name)
   const boxes = [...form.querySelectorAll('input[name=preset]')]
+  const openNow = form.querySelector('input[name=open]')
   let state = read(new URLSearchParams(location.search))
 
   function read(params) {
@@ -16,6 +17,7 @@ export function createQuestion(form) {
       district: params.get('district') || '',
       text: (params.get('q') || '').trim(),
       presets: params.getAll('preset').flatMap((part) => part.split(',')).filter(Boolean),
+      openNow: params.get('open') === 'now',
       count: params.get('n') || '',
     }
   }
@@ -31,6 +33,7 @@ export function createQuestion(form) {
     field('q').value = state.text
     field('district').value = state.district
     for (const box of boxes) box.checked = state.presets.includes(box.value)
+    openNow.checked = state.openNow
     field('lon').value = state.position ? state.position[0].toFixed(DIGITS) : ''
     field('lat').value = state.position ? state.position[1].toFixed(DIGITS) : ''
   }
@@ -45,6 +48,8 @@ export function createQuestion(form) {
     box.addEventListener('change', () =>
       change({ presets: boxes.filter((one) => one.checked).map((one) => one.value) }))
   }
+
+  openNow.addEventListener('change', () => change({ openNow: openNow.checked }))
 
   return {
     rules: JSON.parse(form.dataset.rules),
@@ -69,6 +74,7 @@ export function searchOf(state) {
   if (state.district) params.set('district', state.district)
   if (state.text) params.set('q', state.text)
   if (state.presets.length) params.set('preset', state.presets.join(','))
+  if (state.openNow) params.set('open', 'now')
   if (state.count) params.set('n', state.count)
   const text = params.toString().replaceAll('%2C', ',')
   return text ? `?${text}` : ''

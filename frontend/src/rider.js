@@ -30,7 +30,7 @@ function start() {
   const views = createViews(stations, sheet)
 
   question.onChange(async (state, { fit = true } = {}) => {
-    stations.filter(state.presets)
+    stations.filter(state)
     stations.position(state.position, state.accuracy)
     const shown = await list.load(state)
     if (!shown) return
@@ -54,7 +54,7 @@ function start() {
   const locate = locateButton(document.getElementById('locate'), question, list)
   stations.onLocate(locate)
 
-  stations.filter(question.state.presets)
+  stations.filter(question.state)
   stations.name(list.codes().slice(0, NAMED))
   stations.position(question.state.position)
   stations.whenReady(() => stations.fit(question.state, list.places()))

@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_list_then_map(visit: Visits, demo: LiveServer) -> 
         " & Node.DOCUMENT_POSITION_FOLLOWING"
     )
     assert order
-    page.locator(".chip input").first.focus()
+    page.locator(".chip input[name=preset]").first.focus()
     page.keyboard.press("Space")
     expect(page.locator("#results[aria-busy]")).to_have_count(0)
     assert "preset=hot_meal" in page.url

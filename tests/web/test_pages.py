@@ -102,7 +102,7 @@ def test_the_page_is_a_form_and_a_list_without_scripts(
     (form,) = page.all("form")
     assert (form.attributes["action"], form.attributes["method"]) == ("/", "get")
     fields = {one.attributes.get("name") for tag in ("input", "select") for one in page.all(tag)}
-    assert fields == {"q", "district", "preset", "lon", "lat"}
+    assert fields == {"q", "district", "preset", "open", "lon", "lat"}
     assert names(page) == ["淮海路驿站"]
     assert page.texts("span", "distance") == ["110 米"]
     (state,) = page.all("p", "state")

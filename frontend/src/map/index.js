@@ -29,6 +29,7 @@ export function createMap(map, options, rules, covered) {
   const middle = () => map.containerPointToLatLng(map.getSize().subtract([0, covered()]).divideBy(2))
   let state = 'waiting'
   let ground = null
+  let filtering = null
 
   async function load() {
     state = 'loading'
@@ -46,6 +47,23 @@ export function createMap(map, options, rules, covered) {
       state = 'waiting'
       notice('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。')
     }
+  }
+
+  // Hours are read by the server alone. Without its answer the map shows what the list may not:
+  // every card says whether it is open.
+  async function filter({ presets, openNow }) {
+    const turn = (filtering = {})
+    let open = null
+    if (openNow) {
+      try {
+        const table = await getJson(`${options.stations}?open=now`)
+        const code = table.fields.indexOf('code')
+        open = new Set(table.rows.map((row) => row[code]))
+      } catch {
+        notice('地图上没能只留现在开的；列表是对的。')
+      }
+    }
+    if (turn === filtering) layer.filter(presets, open)
   }
 
   // Somebody wants a station at a place; report.js asks the rest.
@@ -85,7 +103,7 @@ export function createMap(map, options, rules, covered) {
       if (state === 'waiting') load()
     },
     whenReady: (task) => (state === 'ready' ? task() : waiting.push(task)),
-    filter: (presets) => layer.filter(presets),
+    filter,
     name: (codes) => layer.name(codes),
     position: (position, accuracy) => me.show(position && onMap(position), accuracy),
     fit,

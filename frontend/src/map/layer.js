@@ -26,6 +26,7 @@ export function createLayer(map, rules) {
   const handlers = { hover: () => {}, select: () => {} }
   const pins = new Map()
   let wanted = []
+  let among = null
   let selected = null
   let lit = null
   let named = new Set()
@@ -74,7 +75,7 @@ export function createLayer(map, rules) {
   map.on('zoomend moveend', soon)
   cluster.on('animationend', soon)
 
-  const fits = (station) => wanted.every((rule) =>
+  const fits = (station) => (!among || among.has(station.code)) && wanted.every((rule) =>
     rule.all.every((id) => station.amenities.has(id))
     && (!rule.any.length || rule.any.some((id) => station.amenities.has(id)))
     && (!rule.always_open || station.hours === '24/7')
@@ -143,8 +144,10 @@ export function createLayer(map, rules) {
     fill,
     select,
     light,
-    filter(codes) {
+    // only: the stations that may be shown (a Set of codes); null for all.
+    filter(codes, only) {
       wanted = rules.filter((rule) => codes.includes(rule.code))
+      among = only
       if (pins.size) apply()
     },
     // Stations of the list carry their names on the map too.

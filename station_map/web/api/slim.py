@@ -25,8 +25,10 @@ from station_map.store.database import Database
 from station_map.store.freshness import latest_revision
 from station_map.store.stations import Row
 from station_map.web import splice
+from station_map.web.api.filters import OPEN, filter_of
 from station_map.web.caching import JSON, answer
 from station_map.web.contract import Contract, TooMuchAsked
+from station_map.web.contract.moments import NOW
 from station_map.web.contract.parsers import Box
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database, remembered
@@ -63,29 +65,32 @@ _HEAD: Final = json.dumps(
     {"fields": FIELDS, "vocabulary": VOCABULARY}, ensure_ascii=False, separators=(",", ":")
 )[1:-1]
 
-CONTRACT: Final = Contract(CRS, BBOX)
+CONTRACT: Final = Contract(CRS, BBOX, OPEN)
 
 
 def slim() -> Response:
-    """All stations (of the rectangle, if one is given) as rows of `fields`."""
+    """All stations (of the rectangle, if one is given; open, if asked for) as rows of `fields`."""
     values = CONTRACT.read(request.environ["QUERY_STRING"])
-    bbox, datum = box_of(CONTRACT, values), datum_of(values)
+    bbox, datum, where = box_of(CONTRACT, values), datum_of(values), filter_of(values)
 
     def make() -> str:
-        return render(all_rows(database(), bbox), datum)
+        return render(all_rows(database(), bbox, where), datum)
 
-    if bbox is not None:  # there are too many rectangles to keep them
+    # There are too many rectangles and times to keep them.
+    if bbox is not None or values.get("open", NOW) != NOW:
         return answer(make(), JSON, max_age_s=MAX_AGE_S)
-    text = remembered().get(("slim", datum), latest_revision(database()), make)
+    minute = where.open_at and where.open_at.minute
+    stamp = (latest_revision(database()), minute)
+    text = remembered().get(("slim", datum, minute is None), stamp, make)
     return answer(text, JSON, max_age_s=MAX_AGE_S)
 
 
-def all_rows(database: Database, bbox: Box | None) -> list[Row]:
-    """Every station of the rectangle; raises TooMuchAsked beyond MAX_STATIONS."""
+def all_rows(database: Database, bbox: Box | None, where: StationFilter) -> list[Row]:
+    """Every such station of the rectangle; raises TooMuchAsked beyond MAX_STATIONS."""
     rows: list[Row] = []
     cursor: str | None = None
     while True:
-        query = ListQuery(StationFilter(), bbox, None, None, limit=LIMIT_MAX, cursor=cursor)
+        query = ListQuery(where, bbox, None, None, limit=LIMIT_MAX, cursor=cursor)
         page = list_stations(database, query)
         if page.number_matched > MAX_STATIONS:
             raise _too_many(page.number_matched)

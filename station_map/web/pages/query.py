@@ -20,6 +20,7 @@ from station_map.geo.box import SERVICE_BOX
 STEP: Final = 10
 MOST: Final = 100
 OUTSIDE: Final = "这个位置不在服务范围里，先按地区列出驿站。"
+_NOW: Final = "now"
 _TEXT_LIMIT: Final = 64
 _POSITION_DIGITS: Final = 5  # of a degree: a metre, enough for a distance on foot
 _PRESET_BY_CODE: Final = {preset.code: preset for preset in PRESETS}
@@ -29,8 +30,8 @@ _PRESET_BY_CODE: Final = {preset.code: preset for preset in PRESETS}
 class RiderQuery:
     """One question to the page.
 
-    position: longitude and latitude, degrees, WGS-84. district: an adcode. count: how many
-    stations to list. problems: sentences, in Chinese, about what could not be used.
+    position: longitude and latitude, degrees, WGS-84. district: an adcode. open_now: only
+    stations that are open, then those of unknown hours. count: how many stations to list. problems: sentences, in Chinese, about what could not be used.
     """
 
     position: tuple[float, float] | None = None
@@ -39,11 +40,16 @@ class RiderQuery:
     presets: tuple[Preset, ...] = ()
     count: int = STEP
     problems: tuple[str, ...] = field(default=())
+    open_now: bool = False
 
     def without(self, preset: Preset) -> RiderQuery:
         """The same question with one filter less."""
         kept = tuple(one for one in self.presets if one.code != preset.code)
         return replace(self, presets=kept, count=STEP)
+
+    def at_any_time(self) -> RiderQuery:
+        """The same question, whether open now or not."""
+        return replace(self, open_now=False, count=STEP)
 
     def more(self) -> RiderQuery | None:
         """The same question with a longer answer, up to a bound."""
@@ -71,17 +77,19 @@ class RiderQuery:
         yield "district", self.district or ""
         yield "q", self.text or ""
         yield "preset", ",".join(preset.code for preset in self.presets)
+        yield "open", _NOW if self.open_now else ""
         yield "n", str(self.count) if self.count != STEP else ""
 
 
 def read_query(given: MultiDict[str, str]) -> RiderQuery:
-    """The question in the parameters lon, lat, district, q, preset and n."""
+    """The question in the parameters lon, lat, district, q, preset, open and n."""
     position, trouble = _position(given.get("lon", ""), given.get("lat", ""))
     return RiderQuery(
         position=position,
         district=_district(given.get("district", "")),
         text=_text(given.get("q", "")),
         presets=_presets(given.getlist("preset")),
+        open_now=given.get("open") == _NOW,
         count=_count(given.get("n", "")),
         problems=(trouble,) if trouble else (),
     )

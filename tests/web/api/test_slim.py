@@ -15,6 +15,8 @@ from station_map.importers.demo import load_demo
 from station_map.store.database import Database
 from station_map.web.api import slim
 from station_map.web.api.models import ProblemDetails, SlimTable
+from station_map.web.contract.moments import local_time
+from station_map.web.states import this_minute
 from tests.web.api.conftest import Population
 from tests.web.stations import save, station
 
@@ -96,3 +98,18 @@ def test_more_than_it_holds_is_refused_with_a_way_out(
 def test_bad_parameters_are_refused(client: FlaskClient) -> None:
     for query in ("crs=x", "kind=driver_home", "limit=5", "bbox=1"):
         assert client.get(f"{PATH}?{query}").status_code == 400
+
+
+def test_only_what_is_open_then(client: FlaskClient, database: Database) -> None:
+    [code, *_] = save(
+        database,
+        [
+            station("全天", opening_hours="24/7"),
+            station("关着", 116.9, opening_hours="off"),
+            station("不知道", 117.0),
+        ],
+    )
+    for moment in ("now", "now", local_time(this_minute() + 1440)):
+        table = SlimTable.model_validate_json(client.get(f"{PATH}?open={moment}").data)
+        assert [row[0] for row in table.rows] == [code]
+    assert len(SlimTable.model_validate_json(client.get(PATH).data).rows) == 3

@@ -33,6 +33,19 @@ def test_filters_in_either_form_and_their_own_order(text: str) -> None:
     assert codes(read(text)) == ["hot_meal", "toilet"]
 
 
+def test_open_now_is_asked_for_and_kept() -> None:
+    query = read("open=now&preset=toilet&n=30")
+    assert query.open_now
+    assert read(query.address()) == query
+    assert query.address().endswith("preset=toilet&open=now&n=30")
+    assert query.at_any_time().address() == "/?preset=toilet"
+
+
+@pytest.mark.parametrize("value", ["", "arrival", "2026-11-23T08:30", "1", "NOW"])
+def test_other_moments_are_no_filter_of_the_page(value: str) -> None:
+    assert not read(f"open={value}").open_now
+
+
 def test_a_position_is_used() -> None:
     query = read("lon=116.798&lat=33.956")
     assert query.position == (116.798, 33.956)
