@@ -14,7 +14,7 @@ from typing import Final
 from benchmarks import measure, peers, questions
 from benchmarks.load import NATION, Loaded
 from benchmarks.measure import BadAnswers, Measured
-from benchmarks.questions import FILTERS, NONE, Paths, Point
+from benchmarks.questions import FILTERS, MOMENTS, NONE, Paths, Point
 from benchmarks.servers import free_port, http_answers, running
 from benchmarks.tools import PEERS
 from station_map.settings import Settings
@@ -94,6 +94,16 @@ class Field:
                 )
                 self.contenders.append(line)
             self.contenders.append(self._pgbench(loaded, name, asked, stem))
+        if loaded.size == NATION:
+            self._add_open(loaded, base)
+
+    def _add_open(self, loaded: Loaded, base: str) -> None:
+        """The product asked for stations that are open, by day and at night."""
+        for name, hour in MOMENTS.items():
+            asked = [questions.our_path(p, hour=hour) for p in questions.points(loaded.size)]
+            paths = questions.write_paths(self.folder / f"{loaded.name}-at-{hour}.txt", asked)
+            check_features(base, paths, K)
+            self.contenders.append(over_http(OURS, loaded.size, name, base, paths))
 
     def _serve(self, loaded: Loaded) -> str:
         port = free_port()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from benchmarks import contenders as c
 from benchmarks.load import CITY, NATION
-from benchmarks.questions import NONE, RARE, THREE
+from benchmarks.questions import MOMENTS, NONE, RARE, THREE
 from benchmarks.rounds import Results
 from benchmarks.tools import ROOT
 
@@ -72,6 +72,11 @@ def reading_goals(results: Results) -> Iterator[Goal]:
     if rare in results:
         ratio = results.ratio(rare, ours, "p50_ms")
         yield Goal("p50 of a rare amenity by that without filter", 1.5, ratio, at_least=False)
+    for asked in MOMENTS:
+        line = key(c.OURS, NATION, asked)
+        if line in results:
+            ratio = results.ratio(ours, line, "rate")
+            yield Goal(f"cost of {asked} by that without", 1.3, ratio, at_least=False)
 
 
 def entity_goal() -> Goal:

@@ -6,6 +6,7 @@ written to a file; a contender works through it from another place in every roun
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ import numpy as np
 
 from benchmarks.generate_stations import METRES_PER_DEGREE
 from benchmarks.load import positions
+from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import Status
 from station_map.geo.distance import mercator_xy
 from station_map.search.filters import StationFilter
@@ -36,6 +38,12 @@ FILTERS: Final[dict[str, tuple[str, ...]]] = {
     THREE: ("microwave", "drinking_water", "phone_charging"),
     RARE: ("aed",),
 }
+
+# The same without amenities, of stations open at an hour of the next Wednesday.
+BY_DAY: Final = "open at 10:00"
+AT_NIGHT: Final = "open at 3:00"
+MOMENTS: Final[dict[str, int]] = {BY_DAY: 10, AT_NIGHT: 3}
+_WEDNESDAY: Final = 2
 
 Point = tuple[float, float]
 # Half a side of the square that peers without "nearest" are asked for, in degrees: some 2 km.
@@ -69,10 +77,18 @@ def write_paths(file: Path, asked: Iterable[str]) -> Paths:
     return Paths(file, tuple(lines[:: len(lines) // 8]))
 
 
-def our_path(point: Point, amenities: tuple[str, ...]) -> str:
-    """The product's own route."""
+def our_path(point: Point, amenities: tuple[str, ...] = (), hour: int | None = None) -> str:
+    """The product's own route. hour: at which the stations must be open, in China."""
     chosen = f"&amenity={','.join(amenities)}" if amenities else ""
-    return f"/api/v1/stations/nearest?lon={point[0]}&lat={point[1]}{chosen}"
+    at = "" if hour is None else f"&open={_wednesday()}T{hour:02d}:00"
+    return f"/api/v1/stations/nearest?lon={point[0]}&lat={point[1]}{chosen}{at}"
+
+
+@cache
+def _wednesday() -> dt.date:
+    """The next one; a moment like any other of the weeks that are worked out ahead."""
+    tomorrow = dt.datetime.now(SHANGHAI).date() + dt.timedelta(days=1)
+    return tomorrow + dt.timedelta(days=(_WEDNESDAY - tomorrow.weekday()) % 7)
 
 
 def box_of(point: Point) -> str:

@@ -6,7 +6,7 @@ from benchmarks import contenders as c
 from benchmarks.goals import Goal, entity_goal, imports_orm, key, reading_goals
 from benchmarks.load import CITY, NATION
 from benchmarks.measure import Measured
-from benchmarks.questions import NONE, RARE
+from benchmarks.questions import AT_NIGHT, NONE, RARE
 from benchmarks.rounds import Results
 
 
@@ -38,6 +38,7 @@ def test_goals_compare_within_a_round() -> None:
             theirs: [Measured(rate, 1.0, 1.0) for rate in (100, 100, 50)],
             key(c.OURS, CITY, NONE): [Measured(60, 1.0, p99) for p99 in (2.0, 2.0, 6.0)],
             key(c.OURS, NATION, RARE): [Measured(40, p50, 1.0) for p50 in (1.2, 1.4, 1.3)],
+            key(c.OURS, NATION, AT_NIGHT): [Measured(rate, 1.0, 1.0) for rate in (40, 40, 20)],
         }
     )
     reached = {goal.what: goal.reached for goal in reading_goals(results)}
@@ -45,4 +46,5 @@ def test_goals_compare_within_a_round() -> None:
         "rate by pgbench's with the same SQL, no filter": 0.5,
         "p99 at 190,000 by that at 713": 1.0,
         "p50 of a rare amenity by that without filter": 1.3,
+        "cost of open at 3:00 by that without": 1.25,
     }

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from benchmarks.load import CITY
-from benchmarks.questions import FILTERS, POINTS, pgbench_script, points
+from benchmarks.questions import FILTERS, MOMENTS, POINTS, our_path, pgbench_script, points
+from station_map.domain.hours import SHANGHAI
 from station_map.geo.box import SERVICE_BOX
+from station_map.store import timetables
 
 
 def test_points_are_the_same_every_time_and_hardly_ever_twice() -> None:
@@ -13,6 +17,14 @@ def test_points_are_the_same_every_time_and_hardly_ever_twice() -> None:
     assert len(set(asked)) > 0.99 * POINTS
     assert asked == points.__wrapped__(CITY)
     assert all(SERVICE_BOX.contains(*point) for point in asked)
+
+
+def test_open_is_asked_for_a_wednesday_of_the_weeks_that_are_worked_out() -> None:
+    for hour in MOMENTS.values():
+        asked = parse_qs(urlsplit(our_path((116.79, 33.95), hour=hour)).query)
+        moment = dt.datetime.fromisoformat(asked["open"][0]).replace(tzinfo=SHANGHAI)
+        assert (moment.weekday(), moment.hour) == (2, hour)
+        assert dt.timedelta() < moment - dt.datetime.now(SHANGHAI) < timetables.ENOUGH
 
 
 def test_pgbench_gets_the_statement_with_nothing_left_to_fill_in() -> None:
