@@ -18,6 +18,8 @@ const BUNDLES = {
   'leaflet.css': 'src/styles/leaflet.css',
   'rider.js': 'src/rider.js',
   'report.js': 'src/report/index.js',
+  'offline.js': 'src/offline/index.js',
+  'sw.js': 'src/sw.js',
   'app.css': 'src/styles/app.css',
   'station.js': 'src/station.js',
   'small-map.js': 'src/small-map.js',
@@ -33,6 +35,8 @@ async function bundle(entry) {
     format: 'iife',
     target: ['es2020', 'chrome87', 'firefox91', 'safari14.1'],
     charset: 'utf8',
+    // Workbox explains itself at length unless it is told that this is no workshop.
+    define: { 'process.env.NODE_ENV': '"production"' },
     legalComments: 'none',
     // Leaflet's pictures (its own pin, the layers button) are not used: no bytes for them.
     loader: { '.png': 'empty' },
@@ -83,6 +87,8 @@ const made = {}
 for (const [name, entry] of Object.entries(BUNDLES)) made[name] = await bundle(entry)
 made['icons.svg'] = sprite()
 made['favicon.svg'] = readFileSync(join(here, 'src/favicon.svg'))
+
+for (const name of readdirSync(join(here, 'src/icons'))) made[name] = readFileSync(join(here, 'src/icons', name))
 
 mkdirSync(target, { recursive: true })
 const files = {}

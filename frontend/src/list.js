@@ -1,7 +1,10 @@
 // The list of cards: made by the server, put in here, kept in step with the map.
+import { standsFor } from './offline/last.js'
 import { searchOf } from './question.js'
 
 const SKELETON_AFTER_MS = 120
+// So long without an answer, what is kept on the phone is shown until it comes.
+const KEPT_AFTER_MS = 3000
 
 export function createList(question) {
   const list = document.getElementById('list')
@@ -12,30 +15,54 @@ export function createList(question) {
   const handlers = { select: () => {}, hover: () => {} }
   let running = null
   let selected = null
+  let keptShown = false
 
   const cardOf = (code) => list.querySelector(`.card[data-code="${CSS.escape(code)}"]`)
 
   async function load(state) {
     running?.abort()
     const turn = (running = new AbortController())
+    const station = standsFor()
+    if (station) return putKept(state, turn, station)
     const patience = setTimeout(() => showSkeleton(state), SKELETON_AFTER_MS)
+    const kept = setTimeout(() => putKept(state, turn), station === null ? KEPT_AFTER_MS : 0)
     results.setAttribute('aria-busy', 'true')
     try {
       put(await fetchPart(`/parts/results${searchOf(state)}`, turn.signal), state)
+      turn.answered = true
       return true
     } catch (error) {
       if (turn.signal.aborted) return false
+      if (await putKept(state, turn)) return true
       trouble(state)
       return false
     } finally {
       clearTimeout(patience)
+      clearTimeout(kept)
       if (running === turn) results.removeAttribute('aria-busy')
     }
   }
 
-  function put(html, state) {
+  // The list as the phone can tell it (offline/list.js), if it has kept the city.
+  async function putKept(state, turn, station) {
+    const search = searchOf({ ...state, count: '' })
+    const part = await window.stationMapOffline?.list(state, question.rules, search, station)
+    if (!part || turn.signal.aborted || turn.answered) return false
+    put(part, state)
+    keptShown = true
+    return true
+  }
+
+  addEventListener('online', () => {
+    if (standsFor()) location.reload()
+    else if (keptShown) load(question.state)
+  })
+
+  function put(content, state) {
     const before = results.querySelectorAll('.card').length
-    results.innerHTML = html
+    if (typeof content === 'string') results.innerHTML = content
+    else results.replaceChildren(content)
+    keptShown = false
     forget()
     said.textContent = results.querySelector('.results-heading').textContent
     if (!state.count) list.scrollTo?.(0, 0)
@@ -50,7 +77,7 @@ export function createList(question) {
   }
 
   function showSkeleton(state) {
-    if (state.count) return
+    if (state.count || keptShown) return
     results.replaceChildren(...[1, 2, 3].map(() => skeleton.content.cloneNode(true)))
   }
 
@@ -85,11 +112,12 @@ export function createList(question) {
   }
 
   async function pick(code, state) {
+    const search = searchOf({ ...state, count: '' })
     try {
-      const search = searchOf({ ...state, count: '' })
       picked.innerHTML = await fetchPart(`/parts/card/${encodeURIComponent(code)}${search}`)
     } catch {
-      picked.replaceChildren(element('p', 'trouble', '这个驿站的信息没有拿到，再点一次试试。'))
+      const kept = await window.stationMapOffline?.card(state, question.rules, search, code)
+      picked.replaceChildren(kept ?? element('p', 'trouble', '这个驿站的信息没有拿到，再点一次试试。'))
     }
     picked.hidden = false
   }

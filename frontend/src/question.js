@@ -25,7 +25,7 @@ export function createQuestion(form) {
   function change(changes, options) {
     state = { ...state, count: '', ...changes }
     showInForm()
-    history.replaceState(null, '', `${location.pathname}${searchOf(state)}`)
+    history.replaceState(null, '', `/${searchOf(state)}`)
     for (const listener of listeners) listener(state, options)
   }
 

@@ -2,9 +2,10 @@
 // form at once, and the map and the list show the same stations and one selection.
 import { locateButton } from './locate.js'
 import { createList } from './list.js'
+import { lastQuestion, remember, standsFor } from './offline/last.js'
 import { createMap } from './map/index.js'
 import { createSheet } from './sheet.js'
-import { createQuestion } from './question.js'
+import { createQuestion, searchOf } from './question.js'
 import { createViews } from './views.js'
 
 document.documentElement.classList.add('js')
@@ -34,6 +35,7 @@ function start() {
     stations.position(state.position, state.accuracy)
     const shown = await list.load(state)
     if (!shown) return
+    remember(searchOf(state))
     stations.name(list.codes().slice(0, NAMED))
     if (fit) stations.fit(state, list.places())
   })
@@ -58,4 +60,13 @@ function start() {
   stations.name(list.codes().slice(0, NAMED))
   stations.position(question.state.position)
   stations.whenReady(() => stations.fit(question.state, list.places()))
+  if (standsFor() === null) remember(searchOf(question.state))
+  else standIn(question, list)
+}
+
+// Without signal this page comes from the phone, with no list in it yet.
+function standIn(question, list) {
+  const bare = location.pathname === '/' && !location.search
+  if (bare && lastQuestion()) question.follow(`/${lastQuestion()}`)
+  else list.load(question.state)
 }

@@ -56,6 +56,8 @@ def page_policy(nonce: str | None, image_hosts: tuple[str, ...]) -> str:
             "style-src 'self'",
             f"img-src {' '.join(pictures)}",
             "connect-src 'self'",
+            "worker-src 'self'",
+            "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -44,6 +44,8 @@ def test_a_page_may_load_from_here_only(small_app: Flask) -> None:
         "style-src": "'self'",
         "img-src": "'self'",
         "connect-src": "'self'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -318,7 +318,7 @@ def test_what_is_asked_is_echoed_as_text(client: FlaskClient, text: str) -> None
         got = client.get("/", query_string={name: text})
         page = read(got.text)
         assert got.status_code in {200, 400}
-        assert len(page.all("script")) == 4, name
+        assert len(page.all("script")) == 5, name
         assert "49" not in " ".join(page.texts("main") + page.texts("title"))
     (box,) = [
         one

@@ -198,6 +198,25 @@ class StationItems(Strict):
     items: list[ListedItem]
 
 
+class SlimTimetable(Strict):
+    """Hours that many stations share; starts and ends in turn, minutes after `hours.from`."""
+
+    text: str | None = Field(description="The usual week in Chinese, where it can be put so.")
+    open: list[int]
+    unknown: list[int]
+    reasons: list[tuple[int, int, str]] = Field(
+        description="Why hours are others on certain dates: start, end, words; maybe none."
+    )
+
+
+class SlimHours(Strict):
+    """When stations are open in the days ahead; closed is what is neither open nor unknown."""
+
+    from_: int = Field(alias="from", description="Minutes since 1970-01-01 UTC.")
+    until: int = Field(description="Minutes since 1970-01-01 UTC; nothing is told from then on.")
+    timetables: list[SlimTimetable]
+
+
 class SlimTable(Strict):
     """Every station as a row; `fields` names the columns, enums count in `vocabulary`."""
 
@@ -205,6 +224,7 @@ class SlimTable(Strict):
     demo: bool
     fields: list[str]
     vocabulary: dict[str, list[str]]
+    hours: SlimHours
     rows: list[list[Any]]
 
 

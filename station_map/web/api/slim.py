@@ -1,16 +1,19 @@
-"""Every station in one compact table, so that a map can draw and filter them at once.
+"""Every station in one compact table: for a map, and for a phone that may lose its signal.
 
 Repeated words are numbers here: an enum's value is its place in `vocabulary`, an amenity
-is its id (see /api/v1/amenities). 713 stations weigh about 40 KB compressed.
+is its id (see /api/v1/amenities), hours are a place in `hours.timetables`. 713 stations
+weigh about 35 KB compressed.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any, Final
 
 from flask import Response, request
 
+from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import (
     AMENITY_BY_CODE,
     AccessMethod,
@@ -26,6 +29,7 @@ from station_map.store.freshness import latest_revision
 from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.api.filters import OPEN, filter_of
+from station_map.web.api.slim_hours import SharedHours, today
 from station_map.web.caching import JSON, answer
 from station_map.web.contract import Contract, TooMuchAsked
 from station_map.web.contract.moments import NOW
@@ -50,6 +54,17 @@ FIELDS: Final = (
     "registration_required",
     "opening_hours",
     "amenities",
+    "amenities_partial",
+    "amenities_broken",
+    "amenities_absent",
+    "adcode",
+    "address",
+    "hours_text",
+    "timetable",
+    "suspended_until",
+    "verified_on",
+    "reported_locked",
+    "demo",
 )
 VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
     "kind": tuple(Kind),
@@ -80,7 +95,7 @@ def slim() -> Response:
     if bbox is not None or values.get("open", NOW) != NOW:
         return answer(make(), JSON, max_age_s=MAX_AGE_S)
     minute = where.open_at and where.open_at.minute
-    stamp = (latest_revision(database()), minute)
+    stamp = (latest_revision(database()), minute, today())
     text = remembered().get(("slim", datum, minute is None), stamp, make)
     return answer(text, JSON, max_age_s=MAX_AGE_S)
 
@@ -114,13 +129,17 @@ def render(rows: list[Row], datum: Datum) -> str:
     """The table's text. datum: of its coordinates."""
     places = splice.positions([row.lon for row in rows], [row.lat for row in rows], datum)
     demo = "true" if splice.any_demo(row.card for row in rows) else "false"
-    table = [_slim_row(row, *place) for row, place in zip(rows, places, strict=True)]
+    hours = SharedHours(today())
+    table = [_slim_row(row, place, hours) for row, place in zip(rows, places, strict=True)]
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
-    return f'{{"crs":"{datum.value}","demo":{demo},{_HEAD},"rows":{body}}}'
+    return f'{{"crs":"{datum.value}","demo":{demo},{_HEAD},"hours":{hours.told()},"rows":{body}}}'
 
 
-def _slim_row(row: Row, lon: float, lat: float) -> list[Any]:
+def _slim_row(row: Row, place: tuple[float, float], hours: SharedHours) -> list[Any]:
     card = json.loads(row.card)
+    lon, lat = place
+    known: dict[str, str] = card.get("amenities") or {}
+    until, verified = row.suspended_until, card.get("verified_at")
     return [
         row.code,
         card["name"],
@@ -129,10 +148,21 @@ def _slim_row(row: Row, lon: float, lat: float) -> list[Any]:
         *(_PLACE[field].get(card.get(field)) for field in VOCABULARY),
         card.get("registration_required"),
         card.get("opening_hours"),
-        _has(card.get("amenities") or {}),
+        *(_ids(known, state) for state in ("yes", "partial", "broken", "no")),
+        card.get("adcode"),
+        card.get("address"),
+        card.get("hours_text"),
+        hours.number(row),
+        None if until is None else until.isoformat(),
+        None if verified is None else _day_in_china(verified),
+        card.get("reported_locked") is True,
+        card.get("demo") is True,
     ]
 
 
-def _has(amenities: dict[str, str]) -> list[int]:
-    """Ids of the amenities that are there and work."""
-    return sorted(AMENITY_BY_CODE[code].id for code, state in amenities.items() if state == "yes")
+def _ids(amenities: dict[str, str], state: str) -> list[int]:
+    return sorted(AMENITY_BY_CODE[code].id for code, said in amenities.items() if said == state)
+
+
+def _day_in_china(moment: str) -> str:
+    return dt.datetime.fromisoformat(moment).astimezone(SHANGHAI).date().isoformat()

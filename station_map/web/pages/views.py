@@ -65,6 +65,21 @@ def card_part(code: str) -> Response:
 blueprint.get("/stations/<code>")(station)
 
 
+def shell_page() -> Response:
+    """The page with an empty list, the same for everyone: a phone keeps it for the road."""
+    areas = area_outlines(database())
+    return page(
+        "home.html",
+        kept_shell=True,
+        query=RiderQuery(),
+        results=None,
+        districts=_districts(areas),
+        presets=PRESETS,
+        rules=preset_rules(),
+        frame=_frame(areas),
+    )
+
+
 def _answer(areas: list[AreaOutline]) -> tuple[RiderQuery, Results]:
     query = read_query(request.args)
     names = {area.adcode: area.name for area in areas}

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
+import random
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Datum
 from station_map.geo.datum import from_wgs84
 from station_map.importers.demo import load_demo
+from station_map.search.filters import StationFilter
 from station_map.store.database import Database
+from station_map.store.stations import Row
 from station_map.web.api import slim
-from station_map.web.api.models import ProblemDetails, SlimTable
+from station_map.web.api.models import ProblemDetails, SlimTable, SlimTimetable
+from station_map.web.api.slim import all_rows
+from station_map.web.api.slim_hours import DAYS, SharedHours
 from station_map.web.contract.moments import local_time
-from station_map.web.states import this_minute
+from station_map.web.states import state_of, this_minute
 from tests.web.api.conftest import Population
 from tests.web.stations import save, station
 
 PATH = "/api/v1/stations/slim"
+GZIPPED_AT_MOST = 60_000
+_COLUMNS = {
+    "yes": "amenities",
+    "partial": "amenities_partial",
+    "broken": "amenities_broken",
+    "no": "amenities_absent",
+}
 
 
 def table(client: FlaskClient, query: str = "") -> tuple[SlimTable, list[dict[str, Any]]]:
@@ -45,8 +59,13 @@ def test_every_station_is_a_row_that_says_what_is_stored(
             assert word == getattr(stored, field)
         assert row["registration_required"] is stored.registration_required
         assert row["opening_hours"] == stored.opening_hours
-        offered = {AMENITY_BY_CODE[c].id for c, f in stored.amenities.items() if f.state == "yes"}
-        assert set(row["amenities"]) == offered
+        for state, column in _COLUMNS.items():
+            said = {AMENITY_BY_CODE[c].id for c, f in stored.amenities.items() if f.state == state}
+            assert set(row[column]) == said
+        assert row["address"] == stored.address
+        assert row["suspended_until"] == (
+            stored.suspended_until and stored.suspended_until.isoformat()
+        )
 
 
 def test_in_another_datum(client: FlaskClient, database: Database) -> None:
@@ -79,7 +98,64 @@ def test_the_city_fits_a_phone(client: FlaskClient, database: Database) -> None:
     told = json.loads(got.data)
     assert len(told["rows"]) == 713
     assert told["demo"] is True
-    assert len(gzip.compress(got.data, 6)) <= 45_000
+    assert len(gzip.compress(got.data, 6)) <= GZIPPED_AT_MOST
+
+
+def test_hours_ahead_are_those_that_the_server_would_tell(
+    client: FlaskClient, database: Database
+) -> None:
+    load_demo(database)
+    found, rows = table(client)
+    hours = found.hours
+    assert hours.until - hours.from_ == DAYS * 24 * 60
+    now = int(dt.datetime.now(dt.UTC).timestamp()) // 60
+    assert hours.from_ <= now < hours.until - 7 * 24 * 60
+    moments = random.Random(3).sample(range(hours.from_, hours.until), 40)
+    stored = {row.code: row for row in all_rows(database, None, StationFilter())}
+    shared = set()
+    for row in rows:
+        if row["timetable"] is None:
+            assert stored[row["code"]].status not in {"open", "suspended"} or (
+                stored[row["code"]].suspended_until is None
+            )
+            continue
+        shared.add(row["timetable"])
+        timetable = hours.timetables[row["timetable"]]
+        for moment in moments:
+            code = state_of(stored[row["code"]], moment).state.code.value
+            assert _said(timetable, moment - hours.from_) == _MEANING[code], (row, moment)
+    assert shared == set(range(len(hours.timetables)))
+    assert len(shared) < 100
+
+
+_MEANING = {
+    "open": "open",
+    "closing_soon": "open",
+    "closed": "closed",
+    "suspended": "closed",
+    "unknown": "unknown",
+}
+
+
+def _said(timetable: SlimTimetable, minute: int) -> str:
+    for word, edges in (("open", timetable.open), ("unknown", timetable.unknown)):
+        if any(a <= minute < b for a, b in zip(edges[::2], edges[1::2], strict=True)):
+            return word
+    return "closed"
+
+
+def test_hours_of_certain_dates_count() -> None:
+    today = dt.datetime.now(SHANGHAI).date()
+    shared = SharedHours(today)
+    row = Row("a", 116.8, 33.9, "{}", "24/7", "open", None)
+    dated = row._replace(exceptions=json.dumps([[str(today), str(today), "off", "停电"]]))
+    assert [shared.number(one) for one in (row, dated, row)] == [0, 1, 0]
+    plain, excepted = json.loads(shared.told())["timetables"]
+    assert plain["open"] == [0, DAYS * 1440]
+    assert plain["reasons"] == []
+    assert excepted["open"] == [1440, DAYS * 1440]
+    assert excepted["reasons"] == [[0, 1440, "停电"]]
+    assert shared.number(row._replace(status="planned")) is None
 
 
 def test_more_than_it_holds_is_refused_with_a_way_out(

@@ -1,0 +1,81 @@
+// What every page does for the road without signal: it starts the service worker once nothing
+// else waits, has the city kept, and tells what the worker did. Without it pages are as before.
+import { keptAt } from './city.js'
+import { distance } from './distance.js'
+import { renewKeptStation } from './kept.js'
+import { keptCard, keptList } from './list.js'
+import { AREAS, TABLE, WORDS } from './names.js'
+import { toast } from './note.js'
+
+const FRESH_MS = 5 * 60_000
+const SAVING_FRESH_MS = 24 * 60 * 60_000
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 5 * 60_000
+const worker = navigator.serviceWorker
+
+window.stationMapOffline = { list: keptList, card: keptCard, distance }
+renewKeptStation()
+
+if (worker && 'caches' in window) {
+  const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 200))
+  if (document.readyState === 'complete') later(start)
+  else addEventListener('load', () => later(start))
+}
+
+async function start() {
+  try {
+    await worker.register('/sw.js', { updateViaCache: 'none' })
+  } catch {
+    return // A private window, or a policy of the phone: the page works as before.
+  }
+  worker.addEventListener('message', ({ data }) => tellSent(data.outbox))
+  watchForUpdate(await worker.ready)
+  if (!worker.controller) await new Promise((done) => worker.addEventListener('controllerchange', done, { once: true }))
+  send()
+  addEventListener('online', send)
+  await keepCity()
+}
+
+const send = () => worker.controller?.postMessage('flush')
+
+// A phone often says that it is online before it is.
+let pause = FIRST_PAUSE_MS
+function sendLater() {
+  if (!navigator.onLine) return
+  setTimeout(send, pause)
+  pause = Math.min(pause * 3, LONGEST_PAUSE_MS)
+}
+
+// What is fetched now goes through the worker, which keeps it.
+async function keepCity() {
+  const fresh = navigator.connection?.saveData ? SAVING_FRESH_MS : FRESH_MS
+  if (Date.now() - (await keptAt()) < fresh) return
+  await Promise.all([TABLE, WORDS, AREAS].map((address) => fetch(address).catch(() => {})))
+}
+
+// A new version waits; this page goes on with the old one until somebody says otherwise.
+function watchForUpdate(registration) {
+  let asked = false
+  const offer = (waiting) => toast('有新版本。', '点一下更新', () => {
+    asked = true
+    waiting.postMessage('take-over')
+  })
+  const watch = (coming) => coming?.addEventListener('statechange', () => {
+    if (coming.state === 'installed' && worker.controller) offer(coming)
+  })
+  if (registration.waiting && worker.controller) offer(registration.waiting)
+  watch(registration.installing)
+  registration.addEventListener('updatefound', () => watch(registration.installing))
+  worker.addEventListener('controllerchange', () => { if (asked) location.reload() })
+}
+
+function tellSent(done) {
+  if (!done) return
+  if (done.waiting) return sendLater()
+  pause = FIRST_PAUSE_MS
+  const parts = [
+    done.sent && `之前记下的 ${done.sent} 条发出去了。`,
+    done.refused && `有 ${done.refused} 条没有收下，可能放得太久，或者那一站已经不在了。`,
+  ]
+  toast(parts.filter(Boolean).join(''))
+}

@@ -1,0 +1,84 @@
+// The rider's list from what is kept on the phone, for when the server does not answer.
+import { cardOf, element, wrap } from './card.js'
+import { keptCity } from './city.js'
+import { distance } from './distance.js'
+import { find } from './find.js'
+import { ageNote } from './note.js'
+import { stateOf } from './state.js'
+
+const OPEN = { open: 'yes', soon: 'yes', unknown: 'unknown' }
+
+// The list for a question of the rider's page, or null when nothing is kept.
+// code: of the one station that was asked for, when its page is not kept.
+export async function keptList(question, rules, search, code) {
+  const city = await keptCity().catch(() => null)
+  if (!city) return null
+  const chosen = rules.filter((rule) => question.presets.includes(rule.code))
+  const told = { city, rules: chosen, search, minute: Math.floor(Date.now() / 60_000) }
+  const opening = (station) => OPEN[stateOf(station, city.hours, told.minute).look] ?? 'no'
+  const found = code ? one(city.stations, code)
+    : find(city.stations, question, chosen, opening, districtName(question))
+  const part = document.createDocumentFragment()
+  const heading = element('h2', 'results-heading', found.heading)
+  heading.id = 'results-heading'
+  part.append(ageNote(city.at), heading)
+  for (const group of found.groups) {
+    if (group.title) part.append(wrap('h3', 'group-heading', element('span', '', group.title)))
+    part.append(cards(group.cards, told))
+  }
+  if (found.more) part.append(wrap('p', 'more', moreLink(search, found.more)))
+  if (code) part.append(wrap('p', 'more', againLink()))
+  demoBanner(city.demo)
+  return part
+}
+
+// The card of a pin that is not in the list, or null.
+export async function keptCard(question, rules, search, code) {
+  const city = await keptCity().catch(() => null)
+  const station = city?.stations.find((one) => one.code === code)
+  if (!station) return null
+  const chosen = rules.filter((rule) => question.presets.includes(rule.code))
+  const minute = Math.floor(Date.now() / 60_000)
+  const away = question.position ? distance(question.position, station.place) : null
+  return cardOf(station, away, { city, rules: chosen, search, minute })
+}
+
+function moreLink(search, count) {
+  const made = element('a', 'button', '再看 10 个')
+  made.href = `/${search}${search ? '&' : '?'}n=${count}`
+  Object.assign(made.dataset, { ask: '', more: '' })
+  return made
+}
+
+function againLink() {
+  const made = element('a', 'button', '再试一次')
+  made.href = location.href
+  return made
+}
+
+function one(stations, code) {
+  const station = stations.find((other) => other.code === code)
+  return {
+    heading: station ? '这一站的详情没有存在手机上，只有这些' : '手机里没有这一站',
+    groups: station ? [{ title: '', cards: [[station, null]] }] : [],
+  }
+}
+
+function cards(found, told) {
+  const list = element('ul', 'cards')
+  for (const [station, away] of found) list.append(wrap('li', '', cardOf(station, away, told)))
+  return list
+}
+
+function districtName({ district }) {
+  const option = district && document.querySelector(`#district option[value="${CSS.escape(district)}"]`)
+  return option?.textContent ?? ''
+}
+
+// The page may be older than the data.
+function demoBanner(demo) {
+  if (!demo || document.querySelector('.demo-banner')) return
+  const banner = wrap('p', 'demo-banner', element('strong', '', '示例数据'), ' 有些驿站是生成的，不是真的')
+  banner.setAttribute('role', 'note')
+  document.querySelector('header .bar').after(banner)
+}

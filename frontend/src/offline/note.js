@@ -1,0 +1,25 @@
+// Lines that tell what is shown and what happened.
+import { element, wrap } from './card.js'
+import { ageZh } from './wording.js'
+
+// at: when the data was fetched, ms since 1970.
+export function ageNote(at) {
+  const note = element('p', 'age-note', `离线 · 数据是${ageZh(Date.now() - at)}`)
+  note.setAttribute('role', 'status')
+  return note
+}
+
+// A line at the foot of the page, with at most one button.
+export function toast(text, action, onPress) {
+  document.querySelector('.toast')?.remove()
+  const box = wrap('div', 'toast', element('p', '', text))
+  box.setAttribute('role', 'status')
+  const button = element('button', 'button', action ?? '好')
+  button.type = 'button'
+  button.addEventListener('click', () => {
+    box.remove()
+    onPress?.()
+  })
+  box.append(button)
+  document.body.append(box)
+}
