@@ -185,10 +185,14 @@ class Staging:
         self._copy_in(self._handed_over())
         self._begin(replace_demo=replace_demo)
         self._create()
+<<<<<<< HEAD
         self._run(bulk_update_sql.UPDATE)
         timetables.prepare(self._raw, bulk_update_sql.UPDATED)
         self._run((bulk_update_sql.REFRESH,))
         spell(self._raw, bulk_update_sql.UPDATED)
+=======
+        self._update()
+>>>>>>> fa94ddd (wip)
         yield from self._outcomes()
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
         self._run(bulk_sql.DROP_TABLES)
@@ -228,6 +232,14 @@ class Staging:
         self._run((bulk_sql.REFRESH,))
         spell(self._raw, bulk_sql.CREATED, new=True)
         self._run(bulk_sql.PUT_AWAY)
+
+    def _update(self) -> None:
+        """Change the stations that rows mean which were there before."""
+        if self._raw.execute("SELECT FROM staged LIMIT 1").rowcount == 0:
+            return
+        self._run(bulk_update_sql.UPDATE)
+        timetables.prepare(self._raw, bulk_update_sql.UPDATED)
+        self._run((bulk_update_sql.REFRESH,))
 
     def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
         """COPY, without the columns in which no row has anything: most of them, mostly."""

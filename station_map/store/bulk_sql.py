@@ -156,30 +156,27 @@ ON CONFLICT (prefix) DO UPDATE SET last = excluded.last WHERE code_counter.last 
 
 # Ids follow the rows' order, so that a file's stations lie together on disk.
 _ADOPT: Final = """
-WITH fresh AS (
-    SELECT ordinal, coalesce(adcode, '000000') AS prefix,
-        row_number() OVER (PARTITION BY adcode ORDER BY ordinal) AS nth
-    FROM matched WHERE station_id IS NULL AND code IS NULL
-), sizes AS (
-    SELECT prefix, count(*) AS size FROM fresh GROUP BY prefix
+WITH sizes AS (
+    SELECT coalesce(adcode, '000000') AS prefix, count(*) AS size
+    FROM matched WHERE station_id IS NULL AND code IS NULL GROUP BY prefix
 ), counted AS (
     INSERT INTO code_counter AS c (prefix, last)
     SELECT prefix, size FROM sizes
     ON CONFLICT (prefix) DO UPDATE SET last = c.last + excluded.last
     RETURNING prefix, last
+), fresh AS (
+    SELECT ordinal, code, adcode, coalesce(adcode, '000000') AS prefix,
+        row_number() OVER (PARTITION BY adcode, code IS NULL ORDER BY ordinal) AS nth
+    FROM matched WHERE station_id IS NULL
 ), numbered AS (
-    SELECT ordinal, prefix, (last - size + nth)::text AS number
-    FROM fresh JOIN sizes USING (prefix) JOIN counted USING (prefix)
+    SELECT f.ordinal, f.code, f.adcode, f.prefix, (last - size + nth)::text AS number
+    FROM fresh f LEFT JOIN sizes USING (prefix) LEFT JOIN counted USING (prefix)
+    ORDER BY ordinal
 )
 INSERT INTO adopted
 SELECT ordinal, nextval(sequence),
     coalesce(code, prefix || '-' || lpad(number, greatest(5, length(number)), '0')), adcode
-FROM (
-    SELECT ordinal, m.code, adcode, prefix, number
-    FROM matched m LEFT JOIN numbered USING (ordinal)
-    WHERE m.station_id IS NULL ORDER BY ordinal
-) ordered,
-    (SELECT pg_get_serial_sequence('station', 'id')::regclass AS sequence) generator
+FROM numbered, (SELECT pg_get_serial_sequence('station', 'id')::regclass AS sequence) generator
 """
 
 _INSERT: Final = f"""
@@ -238,7 +235,11 @@ CREATE: Final = (
     _NEW_HONOURS,
 )
 
-CREATED: Final = "SELECT station_id FROM adopted"
+# New stations have no hours of their own for certain dates: one stands for all with its hours.
+CREATED: Final = """
+SELECT min(n.station_id) FROM adopted n JOIN arriving g USING (ordinal)
+GROUP BY g.status, g.opening_hours, g.suspended_until
+"""
 REFRESH: Final = "SELECT station_refresh(array_agg(station_id ORDER BY ordinal)) FROM adopted"
 
 # --- the end of a step --------------------------------------------------------------------
