@@ -142,6 +142,9 @@ def test_a_district_and_words_narrow_the_list(client: FlaskClient, database: Dat
         ],
     )
     assert names(read(client.get("/?district=340603").text)) == ["相山驿站"]
+    near = read(client.get("/?q=岁溪驿站").text)
+    assert names(near) == ["濉溪驿站"]
+    assert near.texts("h2", "results-heading") == ["全部地区没有“岁溪驿站”，相近的有 1 个"]
     assert names(read(client.get("/?q=濉溪").text)) == ["濉溪驿站"]
     page = read(client.get("/?q=驿站&lon=116.76&lat=33.61").text)
     assert names(page) == ["濉溪驿站", "相山驿站"]

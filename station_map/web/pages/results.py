@@ -11,6 +11,7 @@ from station_map.search.filters import StationFilter, with_presets
 from station_map.search.listing import ListQuery, list_stations
 from station_map.search.nearest import NearestQuery, nearest
 from station_map.search.opening import OpenAt
+from station_map.search.text import Match
 from station_map.store.database import Database
 from station_map.store.nearest import Hit
 from station_map.store.stations import Row
@@ -125,7 +126,7 @@ def _listed(database: Database, query: RiderQuery, district_name: str | None) ->
     longer = query.more() if page.number_matched > query.count else None
     shown = [_card(row, query) for row in [*known, *unknown][: query.count]]
     return Results(
-        heading=_list_heading(query, district_name, certain),
+        heading=_list_heading(query, district_name, certain, page.text_match),
         groups=_groups(tuple(shown[: len(known)]), (), tuple(shown[len(known) :])),
         more=longer.address() if longer else None,
         ways_out=() if certain else _ways_out(database, query),
@@ -149,11 +150,15 @@ def _by_distance(rows: list[Row], query: RiderQuery, *, whole: bool) -> list[Row
     return [rows[place] for place in away.argsort(kind="stable")]
 
 
-def _list_heading(query: RiderQuery, district_name: str | None, matched: int) -> str:
+def _list_heading(
+    query: RiderQuery, district_name: str | None, matched: int, match: Match | None
+) -> str:
     place = district_name or "全部地区"
     about = f"“{query.text}”" if query.text else ""
     if not matched:
         return f"{place}没有找到{about or '符合的驿站'}"
+    if match not in {None, Match.EXACT}:
+        return f"{place}没有{about}，相近的有 {matched} 个"
     return f"{place}{about}，{matched} 个驿站"
 
 
