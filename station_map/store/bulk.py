@@ -185,14 +185,7 @@ class Staging:
         self._copy_in(self._handed_over())
         self._begin(replace_demo=replace_demo)
         self._create()
-<<<<<<< HEAD
-        self._run(bulk_update_sql.UPDATE)
-        timetables.prepare(self._raw, bulk_update_sql.UPDATED)
-        self._run((bulk_update_sql.REFRESH,))
-        spell(self._raw, bulk_update_sql.UPDATED)
-=======
         self._update()
->>>>>>> fa94ddd (wip)
         yield from self._outcomes()
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
         self._run(bulk_sql.DROP_TABLES)
@@ -228,7 +221,7 @@ class Staging:
     def _create(self) -> None:
         """Find the stations that the rows at the server mean; create those that are new."""
         self._run((*bulk_sql.match(self._known), *bulk_sql.CREATE))
-        timetables.prepare(self._raw, bulk_sql.CREATED)
+        timetables.prepare(self._raw, bulk_sql.HOURS_CREATED)
         self._run((bulk_sql.REFRESH,))
         spell(self._raw, bulk_sql.CREATED, new=True)
         self._run(bulk_sql.PUT_AWAY)
@@ -240,6 +233,7 @@ class Staging:
         self._run(bulk_update_sql.UPDATE)
         timetables.prepare(self._raw, bulk_update_sql.UPDATED)
         self._run((bulk_update_sql.REFRESH,))
+        spell(self._raw, bulk_update_sql.UPDATED)
 
     def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
         """COPY, without the columns in which no row has anything: most of them, mostly."""

@@ -235,8 +235,9 @@ CREATE: Final = (
     _NEW_HONOURS,
 )
 
+CREATED: Final = "SELECT station_id FROM adopted"
 # New stations have no hours of their own for certain dates: one stands for all with its hours.
-CREATED: Final = """
+HOURS_CREATED: Final = """
 SELECT min(n.station_id) FROM adopted n JOIN arriving g USING (ordinal)
 GROUP BY g.status, g.opening_hours, g.suspended_until
 """
