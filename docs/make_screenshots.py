@@ -63,6 +63,18 @@ def phone(browser: Browser, address: str) -> None:
     page.screenshot(path=IMAGES / "rider-phone-map.png")
 
 
+def station(browser: Browser, address: str) -> None:
+    """A station's page, and what a rider can tell about it."""
+    page = open_page(browser, 360, 740)
+    locate(page, address)
+    page.locator("#results .card .name a").first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / "station-phone.png")
+    page.goto(page.url.partition("?")[0] + "/report")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / "report-phone.png")
+
+
 def main(address: str) -> None:
     """Take every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -72,6 +84,7 @@ def main(address: str) -> None:
         )
         desk(browser, address)
         phone(browser, address)
+        station(browser, address)
         browser.close()
 
 
