@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import goals, import_speed, rounds, tools
+from benchmarks import goals, import_speed, rider_page, rounds, tools
 from benchmarks.contenders import Contender, Field
 from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
 from benchmarks.report import Report, show, write
 from station_map.store.embedded.cluster import EmbeddedCluster
 
-PARTS = ("nearest", "import")
+PARTS = ("nearest", "import", "page")
 
 
 def _options() -> argparse.Namespace:
@@ -58,10 +58,12 @@ def main() -> None:
     with ExitStack() as held:
         cluster = held.enter_context(EmbeddedCluster(DATA))
         folder = Path(held.enter_context(TemporaryDirectory(prefix="station-map-bench-")))
-        if options.only != "import":
+        if options.only in {None, "nearest"}:
             _nearest(report, options, cluster, folder, said.print)
-        if options.only != "nearest":
+        if options.only in {None, "import"}:
             report.imports = import_speed.measure(cluster, DATA, options.rows, said.print)
+        if options.only in {None, "page"}:
+            report.visits = rider_page.measure(folder, options.rounds, said.print)
     report.goals = _goals(report)
     show(report, console)
     console.print(f"→ {write(report, options.out)}")
@@ -113,6 +115,8 @@ def _goals(report: Report) -> list[goals.Goal]:
     found = list(goals.reading_goals(report.results))
     if report.imports:
         found += import_speed.goals(list(report.imports))
+    if report.visits:
+        found += rider_page.goals(report.visits)
     return [*found, goals.entity_goal()]
 
 

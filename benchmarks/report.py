@@ -19,6 +19,7 @@ from rich.table import Table
 from benchmarks.contenders import OURS, Contender
 from benchmarks.goals import Goal
 from benchmarks.import_speed import ImportSpeed
+from benchmarks.rider_page import HEADS, Visit, lines
 from benchmarks.rounds import Results
 from benchmarks.tools import ROOT
 
@@ -44,6 +45,7 @@ class Report:
     results: Results = field(default_factory=Results)
     goals: Sequence[Goal] = ()
     imports: Sequence[ImportSpeed] = ()
+    visits: Sequence[Visit] = ()
 
     # -- rows of the tables ------------------------------------------------------------
 
@@ -95,6 +97,7 @@ class Report:
         every = (
             ("Nearest ten over HTTP, 16 connections", _HEADS, self.lines()),
             ("Import", _IMPORT_HEADS, self.import_lines()),
+            ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
             ("Goals", _GOAL_HEADS, self.goal_lines()),
         )
         return [table for table in every if table[2]]
@@ -146,6 +149,7 @@ def _json(report: Report, about: dict[str, Any]) -> str:
             for key, rounds in report.results.by_key.items()
         },
         "imports": [asdict(speed) for speed in report.imports],
+        "visits": [asdict(visit) for visit in report.visits],
         "goals": [goal.as_json() for goal in report.goals],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

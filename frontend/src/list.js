@@ -15,7 +15,9 @@ export function createList(question) {
   const handlers = { select: () => {}, hover: () => {} }
   let running = null
   let selected = null
-  let keptShown = false
+  // The page's first script may have put a kept list here already.
+  let shownEarly = Boolean(results.querySelector('.age-note'))
+  let keptShown = shownEarly
 
   const cardOf = (code) => list.querySelector(`.card[data-code="${CSS.escape(code)}"]`)
 
@@ -24,8 +26,9 @@ export function createList(question) {
     const turn = (running = new AbortController())
     const station = standsFor()
     if (station) return putKept(state, turn, station)
-    const patience = setTimeout(() => showSkeleton(state), SKELETON_AFTER_MS)
-    const kept = setTimeout(() => putKept(state, turn), station === null ? KEPT_AFTER_MS : 0)
+    const patience = setTimeout(() => showSkeleton(state), shownEarly ? KEPT_AFTER_MS : SKELETON_AFTER_MS)
+    const kept = setTimeout(() => putKept(state, turn, '', true), station === null || shownEarly ? KEPT_AFTER_MS : 0)
+    shownEarly = false
     results.setAttribute('aria-busy', 'true')
     try {
       put(await fetchPart(`/parts/results${searchOf(state)}`, turn.signal), state)
@@ -33,6 +36,7 @@ export function createList(question) {
       return true
     } catch (error) {
       if (turn.signal.aborted) return false
+      turn.failed = true
       if (await putKept(state, turn)) return true
       trouble(state)
       return false
@@ -44,10 +48,11 @@ export function createList(question) {
   }
 
   // The list as the phone can tell it (offline/list.js), if it has kept the city.
-  async function putKept(state, turn, station) {
+  // waiting: the server may still answer.
+  async function putKept(state, turn, station = '', waiting = false) {
     const search = searchOf({ ...state, count: '' })
-    const part = await window.stationMapOffline?.list(state, question.rules, search, station)
-    if (!part || turn.signal.aborted || turn.answered) return false
+    const part = await window.stationMapOffline?.list(state, question.rules, search, station, waiting)
+    if (!part || turn.signal.aborted || turn.answered || (waiting && turn.failed)) return false
     put(part, state)
     keptShown = true
     return true

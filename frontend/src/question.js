@@ -6,21 +6,7 @@ export function createQuestion(form) {
   const field = (name) => form.elements.namedItem(name)
   const boxes = [...form.querySelectorAll('input[name=preset]')]
   const openNow = form.querySelector('input[name=open]')
-  let state = read(new URLSearchParams(location.search))
-
-  function read(params) {
-    const number = (name) => (params.get(name) ? Number(params.get(name)) : NaN)
-    const [lon, lat] = [number('lon'), number('lat')]
-    return {
-      position: Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null,
-      accuracy: null,
-      district: params.get('district') || '',
-      text: (params.get('q') || '').trim(),
-      presets: params.getAll('preset').flatMap((part) => part.split(',')).filter(Boolean),
-      openNow: params.get('open') === 'now',
-      count: params.get('n') || '',
-    }
-  }
+  let state = readQuestion(new URLSearchParams(location.search))
 
   function change(changes, options) {
     state = { ...state, count: '', ...changes }
@@ -59,9 +45,24 @@ export function createQuestion(form) {
       change({ position, accuracy, district: '', text: '' }),
     // A link of the list ("more", "drop this filter") is a question too.
     follow: (href, options) => {
-      const next = read(new URL(href, location.href).searchParams)
+      const next = readQuestion(new URL(href, location.href).searchParams)
       change({ ...next, accuracy: state.accuracy, position: next.position }, options)
     },
+  }
+}
+
+// The question in an address's query.
+export function readQuestion(params) {
+  const number = (name) => (params.get(name) ? Number(params.get(name)) : NaN)
+  const [lon, lat] = [number('lon'), number('lat')]
+  return {
+    position: Number.isFinite(lon) && Number.isFinite(lat) ? [lon, lat] : null,
+    accuracy: null,
+    district: params.get('district') || '',
+    text: (params.get('q') || '').trim(),
+    presets: params.getAll('preset').flatMap((part) => part.split(',')).filter(Boolean),
+    openNow: params.get('open') === 'now',
+    count: params.get('n') || '',
   }
 }
 

@@ -6,11 +6,12 @@ import { ExpirationPlugin } from 'workbox-expiration'
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching'
 import { registerRoute } from 'workbox-routing'
 import { NetworkFirst, NetworkOnly } from 'workbox-strategies'
-import { CITY_CACHE, KEPT_AT } from './offline/names.js'
+import { CITY_CACHE, KEPT_AT, TABLE } from './offline/names.js'
 import { flush, postOrKeep } from './sw/outbox.js'
 
 // A weak signal is as good as none: after that long, what is kept is shown.
 const PATIENCE_S = 3
+const HOME_PATIENCE_S = 1
 const DAY_S = 24 * 60 * 60
 const SHELL = '/offline'
 const STATION = /^\/stations\/[\w-]+$/
@@ -69,7 +70,9 @@ const stations = new NetworkFirst({
   networkTimeoutSeconds: PATIENCE_S,
   plugins: [fetching, withoutQuery, bounded(40)],
 })
-const home = new NetworkOnly({ networkTimeoutSeconds: PATIENCE_S, plugins: [fetching] })
+// Its list can be made on the phone at once, and is replaced when the server's comes.
+const home = new NetworkOnly({ networkTimeoutSeconds: HOME_PATIENCE_S, plugins: [fetching] })
+const homePatiently = new NetworkOnly({ plugins: [fetching] })
 
 async function marked(response) {
   const html = await response.text()
@@ -92,7 +95,10 @@ const orShell = (answer) => async (asked) => {
   }
 }
 
-registerRoute(navigates(/^\/$/), orShell(({ request, event }) => home.handle({ request, event })))
+registerRoute(navigates(/^\/$/), orShell(async ({ request, event }) => {
+  const kept = await caches.match(TABLE)
+  return (kept ? home : homePatiently).handle({ request, event })
+}))
 
 registerRoute(navigates(STATION), orShell(async ({ request, event, url }) => {
   const response = await stations.handle({ request, event })

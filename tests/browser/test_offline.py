@@ -359,9 +359,7 @@ def report_locked(page: Page) -> None:
 @pytest.fixture
 def rider(visit: Visits, demo: LiveServer) -> Visit:
     """A phone at a list, prepared for the road, under the worker's care."""
-    window = prepared(visit, AT_HERE)
-    window.page.wait_for_function("navigator.serviceWorker.controller !== null")
-    return window
+    return prepared(visit, AT_HERE)
 
 
 def test_a_report_without_signal_is_sent_once_when_it_returns(
@@ -450,8 +448,9 @@ def test_a_new_version_waits_until_it_is_asked_for(rider: Visit, demo: LiveServe
     page.evaluate("window.before = true; navigator.serviceWorker.ready.then((one) => one.update())")
     expect(page.locator(".toast")).to_contain_text("有新版本。")
     assert page.evaluate("window.before") is True
-    page.get_by_role("button", name="点一下更新").click()
-    page.wait_for_function("window.before === undefined")
+    with page.expect_navigation():
+        page.get_by_role("button", name="点一下更新").click()
+    assert page.evaluate("window.before") is None
     keep(page)
     assert "station-map-stations-older" not in page.evaluate("caches.keys()")
     expect(page.locator("#results .card")).to_have_count(10)

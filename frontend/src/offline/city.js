@@ -1,31 +1,34 @@
 // The whole city as it is kept on the phone: rows of the slim table as stations.
 import { CITY_CACHE, KEPT_AT, TABLE, WORDS } from './names.js'
 
-const kept = async (address) => {
-  const cache = await caches.open(CITY_CACHE)
-  const response = await cache.match(address)
-  return response && { at: Number(response.headers.get(KEPT_AT)), told: await response.json() }
-}
+const kept = async (address) => (await caches.open(CITY_CACHE)).match(address)
+const fetchedAt = (response) => Number(response?.headers.get(KEPT_AT) ?? 0)
 
 let city = null
+let reading = null
 
 // {at, demo, hours, stations, words}, or null when nothing is kept. at: ms since 1970.
-export async function keptCity() {
+export function keptCity() {
+  reading ??= read().finally(() => { reading = null })
+  return reading
+}
+
+async function read() {
   if (!('caches' in window)) return null
   const [table, words] = await Promise.all([kept(TABLE), kept(WORDS)])
   if (!table || !words) return null
-  if (city?.at !== table.at) city = readCity(table, words.told)
+  const at = fetchedAt(table)
+  if (city?.at !== at) city = readCity(at, await table.json(), await words.json())
   return city
 }
 
 // When the kept table was fetched, ms since 1970; 0 when there is none.
 export async function keptAt() {
-  const cache = await caches.open(CITY_CACHE)
-  const both = await Promise.all([cache.match(TABLE), cache.match(WORDS)])
-  return both[1] ? Number(both[0]?.headers.get(KEPT_AT) ?? 0) : 0
+  const [table, words] = await Promise.all([kept(TABLE), kept(WORDS)])
+  return words ? fetchedAt(table) : 0
 }
 
-export function readCity({ at, told }, words) {
+function readCity(at, told, words) {
   const columns = Object.fromEntries(told.fields.map((name, place) => [name, place]))
   const stations = told.rows.map((row) => readStation((name) => row[columns[name]], told.vocabulary))
   return { at, demo: told.demo, hours: told.hours, stations, words: labels(words) }

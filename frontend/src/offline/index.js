@@ -1,8 +1,10 @@
 // What every page does for the road without signal: it starts the service worker once nothing
 // else waits, has the city kept, and tells what the worker did. Without it pages are as before.
-import { keptAt } from './city.js'
+import { keptAt, keptCity } from './city.js'
 import { distance } from './distance.js'
 import { renewKeptStation } from './kept.js'
+import { readQuestion, searchOf } from '../question.js'
+import { lastQuestion, standsFor } from './last.js'
 import { keptCard, keptList } from './list.js'
 import { AREAS, TABLE, WORDS } from './names.js'
 import { toast } from './note.js'
@@ -15,11 +17,32 @@ const worker = navigator.serviceWorker
 
 window.stationMapOffline = { list: keptList, card: keptCard, distance }
 renewKeptStation()
+if (standsFor() !== null) showEarly()
 
 if (worker && 'caches' in window) {
   const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 200))
   if (document.readyState === 'complete') later(start)
   else addEventListener('load', () => later(start))
+}
+
+// The list does not wait for Leaflet: the rest of the page's scripts takes it over (rider.js).
+async function showEarly() {
+  const read = keptCity().catch(() => null)
+  await parsed()
+  await read
+  const form = document.getElementById('ask')
+  const search = location.pathname === '/' && !location.search ? lastQuestion() : location.search
+  const question = readQuestion(new URLSearchParams(search))
+  const rules = JSON.parse(form.dataset.rules)
+  const part = await keptList(question, rules, searchOf({ ...question, count: '' }), standsFor(), navigator.onLine)
+  const results = document.getElementById('results')
+  if (part && results.querySelector('.skeleton')) results.replaceChildren(part)
+}
+
+// On the kept page this script runs while the rest is still being read.
+function parsed() {
+  if (document.readyState !== 'loading') return null
+  return new Promise((done) => document.addEventListener('readystatechange', done, { once: true }))
 }
 
 async function start() {

@@ -10,7 +10,8 @@ const OPEN = { open: 'yes', soon: 'yes', unknown: 'unknown' }
 
 // The list for a question of the rider's page, or null when nothing is kept.
 // code: of the one station that was asked for, when its page is not kept.
-export async function keptList(question, rules, search, code) {
+// waiting: the server may still answer.
+export async function keptList(question, rules, search, code, waiting = false) {
   const city = await keptCity().catch(() => null)
   if (!city) return null
   const chosen = rules.filter((rule) => question.presets.includes(rule.code))
@@ -21,7 +22,7 @@ export async function keptList(question, rules, search, code) {
   const part = document.createDocumentFragment()
   const heading = element('h2', 'results-heading', found.heading)
   heading.id = 'results-heading'
-  part.append(ageNote(city.at), heading)
+  part.append(ageNote(city.at, waiting), heading)
   for (const group of found.groups) {
     if (group.title) part.append(wrap('h3', 'group-heading', element('span', '', group.title)))
     part.append(cards(group.cards, told))

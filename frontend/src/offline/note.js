@@ -3,8 +3,9 @@ import { element, wrap } from './card.js'
 import { ageZh } from './wording.js'
 
 // at: when the data was fetched, ms since 1970.
-export function ageNote(at) {
-  const note = element('p', 'age-note', `离线 · 数据是${ageZh(Date.now() - at)}`)
+// waiting: whether an answer may still come.
+export function ageNote(at, waiting = false) {
+  const note = element('p', 'age-note', `${waiting ? '先看手机里存的' : '离线'} · 数据是${ageZh(Date.now() - at)}`)
   note.setAttribute('role', 'status')
   return note
 }
