@@ -29,7 +29,10 @@ SELECT s.code, to_jsonb(f) - 'station_id'
 FROM station_amenity f JOIN station s ON s.id = f.station_id ORDER BY 1, f.amenity_id;
 SELECT s.code, h.honour FROM station_honour h JOIN station s ON s.id = h.station_id
 ORDER BY 1, 2;
-SELECT to_jsonb(c) - 'station_id' FROM station_card c ORDER BY code;
+SELECT to_jsonb(c) - '{station_id,timetable_id}'::text[],
+    t.opening_hours, t.exceptions, t.back_on::text, t.facet_ids
+FROM station_card c LEFT JOIN timetable t ON t.id = c.timetable_id ORDER BY code;
+SELECT s.code, w.words FROM station_words w JOIN station s ON s.id = w.station_id ORDER BY 1;
 SELECT to_jsonb(r) - '{id,at,station_id,import_run_id}'::text[] FROM revision r ORDER BY r.id;
 SELECT string_agg(code, ' ' ORDER BY id) FROM station;
 SELECT prefix, last FROM code_counter ORDER BY prefix
@@ -171,6 +174,7 @@ def test_new_stations_are_there_before_the_last_row(database: Database) -> None:
             thread.name.startswith("station-map-store") for thread in threading.enumerate()
         )
     assert value(database, "SELECT count(*) FROM station_card") == 9
+    assert value(database, "SELECT count(*) FROM station_words") == 9
 
 
 @pytest.mark.usefixtures("small_steps")

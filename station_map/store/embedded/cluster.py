@@ -37,6 +37,8 @@ from station_map.store.embedded.watch import when_free
 
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 60.0
+# A guardian may be killed once more before it has said that it is ready.
+_REVIVALS = 3
 _log = logging.getLogger(__name__)
 _GUARDIAN = "station_map.store.embedded.guardian"
 _LINUX_ONLY = (
@@ -173,12 +175,18 @@ class EmbeddedCluster:
             if self._guardian is not None:
                 self._guardian.wait()
                 self._guardian = None
-            try:
-                self._socket_dir = self._join_or_launch(self.places)
-            except DatabaseUnusable:
-                _log.exception("数据库没能重新启动。 The embedded database could not be revived.")
-                return False
-            return True
+            for attempt in range(1, _REVIVALS + 1):
+                try:
+                    self._socket_dir = self._join_or_launch(self.places)
+                except DatabaseUnusable:
+                    _log.exception(
+                        "数据库没能重新启动（第 %d 次，最多 %d 次）。"
+                        " The embedded database could not be revived (try %d of %d).",
+                        *(attempt, _REVIVALS) * 2,
+                    )
+                else:
+                    return True
+            return False
 
     def _join_or_launch(self, places: Places) -> Path:
         with exclusive(places.start_lock, self._timeout_s) as mine:
