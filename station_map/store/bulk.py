@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -18,10 +19,9 @@ from sqlalchemy import Connection, text
 
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import AMENITIES, Datum
-from station_map.store import bulk_sql, bulk_update_sql, timetables
+from station_map.store import bulk_sql, bulk_update_sql, spelling, timetables
 from station_map.store.background import Background
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
-from station_map.store.spelling import spell
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate"]
 
@@ -30,6 +30,9 @@ IMPORT_LOCK: Final = 0x53_4D_49  # "SMI"
 
 # A country's rows are sorted and hashed in memory; less makes the server write them to disk.
 WORK_MEM: Final = "256MB"
+
+# Words go into their index this much at a time; searches read what is still waiting, so not more.
+PENDING_LIST: Final = "16MB"
 
 # So many rows wait here, and are as many again on their way: some 20 MB. Fewer make the server
 # spend its time on planning, more let it wait for the first of them.
@@ -141,6 +144,8 @@ class Staging:
         self._run_id = run_id
         self._raw = cast("psycopg.Connection", connection.connection.driver_connection)
         self._background = Background(self._raw)
+        self._speller = ThreadPoolExecutor(1, thread_name_prefix="station-map-spell")
+        self._words: Future[spelling.Texts] | None = None
         self._waiting: list[tuple[object, ...]] = []
         self._codes_came = False
         self._replace_demo: bool | None = None
@@ -152,7 +157,7 @@ class Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._background.close()
+        self.close()
 
     def copy(self, rows: Iterable[tuple[int, Station]]) -> None:
         """Send rows to the server; ordinals are unique over all calls.
@@ -185,11 +190,17 @@ class Staging:
         self._copy_in(self._handed_over())
         self._begin(replace_demo=replace_demo)
         self._create()
+        self._store_words()
         self._update()
         yield from self._outcomes()
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
         self._run(bulk_sql.DROP_TABLES)
+        self.close()
+
+    def close(self) -> None:
+        """End what is still being done, and the threads."""
         self._background.close()
+        self._speller.shutdown(cancel_futures=True)
 
     def _handed_over(self) -> list[tuple[object, ...]]:
         rows, self._waiting = self._waiting, []
@@ -213,6 +224,7 @@ class Staging:
         self._begun = True
         self._raw.execute("SELECT pg_advisory_xact_lock(%s)", (IMPORT_LOCK,))
         self._raw.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+        self._raw.execute(f"SET LOCAL gin_pending_list_limit = '{PENDING_LIST}'")
         run_id = "" if self._run_id is None else str(self._run_id)
         self._raw.execute("SELECT set_config('station_map.import_run_id', %s, true)", (run_id,))
         if replace_demo:
@@ -221,10 +233,18 @@ class Staging:
     def _create(self) -> None:
         """Find the stations that the rows at the server mean; create those that are new."""
         self._run((*bulk_sql.match(self._known), *bulk_sql.CREATE))
+        self._store_words()
         timetables.prepare(self._raw, bulk_sql.HOURS_CREATED)
         self._run((bulk_sql.REFRESH,))
-        spell(self._raw, bulk_sql.CREATED, new=True)
+        texts = spelling.texts_of(self._raw, bulk_sql.CREATED)
+        self._words = self._speller.submit(spelling.words_of, texts)
         self._run(bulk_sql.PUT_AWAY)
+
+    def _store_words(self) -> None:
+        """Store how the names of the last step's stations sound, spelled meanwhile."""
+        if self._words is not None:
+            spelling.store_words(self._raw, self._words.result())
+            self._words = None
 
     def _update(self) -> None:
         """Change the stations that rows mean which were there before."""
@@ -233,7 +253,7 @@ class Staging:
         self._run(bulk_update_sql.UPDATE)
         timetables.prepare(self._raw, bulk_update_sql.UPDATED)
         self._run((bulk_update_sql.REFRESH,))
-        spell(self._raw, bulk_update_sql.UPDATED)
+        spelling.spell(self._raw, bulk_update_sql.UPDATED)
 
     def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
         """COPY, without the columns in which no row has anything: most of them, mostly."""

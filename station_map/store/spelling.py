@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from station_map.domain.pinyin import search_words
 
+# By an array: a join with cards just written, of which the planner knows nothing yet, reads all.
 _TEXTS: Final[LiteralString] = """
-SELECT c.station_id, c.search_text FROM station_card c JOIN ({stations}) AS told (station_id)
-    USING (station_id)
+SELECT c.station_id, c.search_text FROM station_card c
+WHERE c.station_id = ANY (ARRAY({stations}))
 """
 _FORGET: Final[LiteralString] = """
 DELETE FROM station_words w USING ({stations}) AS told (station_id)
@@ -24,6 +25,9 @@ WHERE NOT EXISTS (SELECT FROM station_words w WHERE w.station_id = c.station_id)
 """
 
 
+Texts = list[tuple[int, str]]
+
+
 def spell(connection: psycopg.Connection, stations: LiteralString, *, new: bool = False) -> None:
     """Spell the cards of some stations, in the transaction that has written them.
 
@@ -31,10 +35,24 @@ def spell(connection: psycopg.Connection, stations: LiteralString, *, new: bool 
     """
     if not new:
         connection.execute(_FORGET.replace("{stations}", stations))
-    texts = connection.execute(_TEXTS.replace("{stations}", stations)).fetchall()
+    store_words(connection, words_of(texts_of(connection, stations)))
+
+
+def texts_of(connection: psycopg.Connection, stations: LiteralString) -> Texts:
+    """Ids and texts of the cards of some stations; `stations` is a SELECT of their ids."""
+    return connection.execute(_TEXTS.replace("{stations}", stations)).fetchall()
+
+
+def words_of(texts: Texts) -> Texts:
+    """The same ids with the texts spelled; needs no database."""
+    return [(station_id, search_words(text)) for station_id, text in texts]
+
+
+def store_words(connection: psycopg.Connection, words: Texts) -> None:
+    """Store the words of stations that have none."""
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for station_id, text in texts:
-            copy.write_row((station_id, search_words(text)))
+        for row in words:
+            copy.write_row(row)
 
 
 def spell_missing(connection: Connection) -> None:

@@ -57,6 +57,8 @@ def only(connection: psycopg.Connection, query: LiteralString) -> Any:
         ("UPDATE station SET import_run_id = 99", "fk_station_import_run_id_import_run"),
         ("UPDATE revision SET import_run_id = 99", "fk_revision_import_run_id_import_run"),
         (CARD_OF_NOBODY, "fk_station_card_station_id_station"),
+        ("INSERT INTO station_words VALUES (99, 'x')", "fk_station_words_station_id_station"),
+        ("UPDATE station_words SET station_id = 99", "fk_station_words_station_id_station"),
     ],
 )
 def test_what_leaves_a_reference_without_its_row_is_refused(
@@ -83,10 +85,13 @@ def test_what_nothing_refers_to_may_go(writing: psycopg.Connection) -> None:
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM station", "TRUNCATE station CASCADE"])
-def test_cards_go_with_their_station(writing: psycopg.Connection, statement: LiteralString) -> None:
-    assert only(writing, "SELECT count(*) FROM station_card") == 1
+def test_cards_and_words_go_with_their_station(
+    writing: psycopg.Connection, statement: LiteralString
+) -> None:
+    assert only(writing, "SELECT count(*) FROM station_card JOIN station_words USING (station_id)")
     writing.execute(statement)
     assert only(writing, "SELECT count(*) FROM station_card") == 0
+    assert only(writing, "SELECT count(*) FROM station_words") == 0
 
 
 @pytest.mark.parametrize("written", ["earlier", "in a block of this transaction"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from station_map.store.schema.base import Base
@@ -12,14 +12,12 @@ class StationWordsRow(Base):
     """`station_card.search_text` in Latin letters (`domain/pinyin.py`), made by `store/spelling.py`.
 
     A table of its own: the database cannot spell Chinese, and a card written twice would take
-    an import twice as long.
+    an import twice as long. No foreign key: triggers hold `station_id` (migration 0008).
     """
 
     __tablename__ = "station_words"
 
-    station_id: Mapped[int] = mapped_column(
-        ForeignKey("station.id", ondelete="CASCADE"), primary_key=True
-    )
+    station_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     words: Mapped[str]
 
     __table_args__ = (
