@@ -53,6 +53,11 @@ class SlowLine:
         await asyncio.gather(*passing, return_exceptions=True)
 
     async def _connected(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
+        # Cancelled at the end, when nobody is waiting for it any more.
+        with suppress(asyncio.CancelledError):
+            await self._join(near, to_near)
+
+    async def _join(self, near: asyncio.StreamReader, to_near: asyncio.StreamWriter) -> None:
         far, to_far = await asyncio.open_connection("127.0.0.1", self._upstream)
         try:
             await asyncio.gather(
