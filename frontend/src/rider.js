@@ -66,7 +66,7 @@ function start() {
 
 // Without signal this page comes from the phone, with no list in it yet.
 function standIn(question, list) {
-  const bare = location.pathname === '/' && !location.search
-  if (bare && lastQuestion()) question.follow(`/${lastQuestion()}`)
-  else list.load(question.state)
+  if (standsFor()) return list.load(question.state)
+  // By the question's own way, so that the form shows what was asked.
+  return question.follow(`/${location.search || lastQuestion()}`)
 }

@@ -187,7 +187,15 @@ def test_the_same_chips_find_the_same_stations(
     chosen = tuple(preset for preset in PRESETS if preset.code in presets)
     asked = RiderQuery(HERE, district, presets=chosen, open_now="open" in presets)
     answer = find(demo.database, asked, None)
-    assert window.names() == [card.name for group in answer.groups for card in group.cards]
+    names = [card.name for group in answer.groups for card in group.cards]
+    assert window.names() == names
+    page.reload()
+    kept_list(page)
+    assert window.names() == names
+    chosen_again = page.locator(".chip input:checked").evaluate_all(
+        "all => all.map((one) => (one.name === 'open' ? 'open' : one.value))"
+    )
+    assert sorted(chosen_again) == sorted(presets)
     titles = [group.title for group in answer.groups if group.title and group.cards]
     assert page.locator("#results .group-heading").all_inner_texts() == titles
 
