@@ -9,7 +9,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pyproj import Geod
 
 from station_map.domain.hours import SHANGHAI
@@ -42,8 +42,14 @@ _KEPT = """(wanted) => new Promise((done, fail) => {
             for (const one of await (await caches.open(name)).keys()) all.push(one.url)
         }
         if (wanted.every((part) => all.some((url) => url.includes(part)))) done(all)
-        else if (Date.now() > end) fail(new Error(`only kept: ${all}`))
+        else if (Date.now() > end) fail(new Error(`only kept: ${all}; ${await worker()}`))
         else setTimeout(look, 20)
+    }
+    const worker = async () => {
+        const one = await navigator.serviceWorker.getRegistration()
+        const states = [one?.installing, one?.waiting, one?.active].map((one) => one?.state)
+        const caches_ = await caches.keys()
+        return `page ${document.readyState} ${document.visibilityState}, worker ${states}, ${caches_}`
     }
     look()
 })"""
@@ -443,6 +449,26 @@ def test_the_servers_no_is_the_pages_own(rider: Visit, demo: LiveServer) -> None
     )
     report_locked(page)
     expect(page.locator(".sheet-trouble")).to_have_text("反映得太多了，过一会儿再试。")
+
+
+@pytest.mark.parametrize("lost", ["**/sw.js", "**/offline"])
+def test_preparing_is_tried_again_when_the_signal_broke_off(
+    visit: Visits, demo: LiveServer, lost: str
+) -> None:
+    window = visit(**PHONE)
+    broken = []
+
+    def break_off(route: Route) -> None:
+        broken.append(route.request.url)
+        route.abort()
+
+    window.page.context.route(lost, break_off, times=1)
+    window.open(AT_HERE)
+    keep(window.page)
+    assert len(broken) == 1
+    lose_signal(window)
+    window.page.reload()
+    kept_list(window.page)
 
 
 # -- a new version ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // else waits, has the city kept, and tells what the worker did. Without it pages are as before.
 import { keptAt, keptCity } from './city.js'
 import { distance } from './distance.js'
+import { installed } from './install.js'
 import { renewKeptStation } from './kept.js'
 import { readQuestion, searchOf } from '../question.js'
 import { lastQuestion, standsFor } from './last.js'
@@ -13,6 +14,8 @@ const FRESH_MS = 5 * 60_000
 const SAVING_FRESH_MS = 24 * 60 * 60_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 5 * 60_000
+// A page that is never idle, or that nobody looks at, prepares for the road all the same.
+const LONGEST_WAIT_MS = 3000
 const worker = navigator.serviceWorker
 
 window.stationMapOffline = { list: keptList, card: keptCard, distance }
@@ -21,8 +24,9 @@ if (standsFor() !== null) showEarly()
 
 if (worker && 'caches' in window) {
   const later = window.requestIdleCallback ?? ((task) => setTimeout(task, 200))
-  if (document.readyState === 'complete') later(start)
-  else addEventListener('load', () => later(start))
+  const soon = () => later(start, { timeout: LONGEST_WAIT_MS })
+  if (document.readyState === 'complete') soon()
+  else addEventListener('load', soon)
 }
 
 // The list does not wait for Leaflet: the rest of the page's scripts takes it over (rider.js).
@@ -46,13 +50,10 @@ function parsed() {
 }
 
 async function start() {
-  try {
-    await worker.register('/sw.js', { updateViaCache: 'none' })
-  } catch {
-    return // A private window, or a policy of the phone: the page works as before.
-  }
   worker.addEventListener('message', ({ data }) => tellSent(data.outbox))
-  watchForUpdate(await worker.ready)
+  const registration = await installed(worker)
+  if (!registration) return // A private window, or a policy of the phone: the page works as before.
+  watchForUpdate(registration)
   if (!worker.controller) await new Promise((done) => worker.addEventListener('controllerchange', done, { once: true }))
   send()
   addEventListener('online', send)
