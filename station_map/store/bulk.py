@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import AMENITIES, Datum
-from station_map.store import bulk_sql, bulk_update_sql, spelling, timetables
+from station_map.store import bulk_sql, bulk_update_sql, first_load, spelling, timetables
 from station_map.store.background import Background
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
 
@@ -151,6 +151,8 @@ class Staging:
         self._replace_demo: bool | None = None
         self._known = "station"
         self._begun = False
+        self._arrived = 0
+        self._set_aside: list[LiteralString] = []
         self._run(bulk_sql.TABLES)
 
     def __enter__(self) -> Self:
@@ -191,6 +193,7 @@ class Staging:
         self._begin(replace_demo=replace_demo)
         self._create()
         self._store_words()
+        first_load.put_back(self._raw, self._set_aside)
         self._update()
         yield from self._outcomes()
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
@@ -229,6 +232,8 @@ class Staging:
         self._raw.execute("SELECT set_config('station_map.import_run_id', %s, true)", (run_id,))
         if replace_demo:
             self._run((bulk_sql.DELETE_DEMO,))
+        if self._arrived >= STEP_ROWS:
+            self._set_aside = first_load.set_aside(self._raw)
 
     def _create(self) -> None:
         """Find the stations that the rows at the server mean; create those that are new."""
@@ -259,6 +264,7 @@ class Staging:
         """COPY, without the columns in which no row has anything: most of them, mostly."""
         if not rows:
             return
+        self._arrived += len(rows)
         columns = list(zip(*rows, strict=True))
         filled = [at for at, cells in enumerate(columns) if cells.count(None) < len(rows)]
         statement = bulk_sql.copy_arriving([bulk_sql.COLUMNS[at] for at in filled])
