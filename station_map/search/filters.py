@@ -26,6 +26,7 @@ class StationFilter:
     amenity_unknown: also stations where it is not known whether they offer them.
     kinds, access_methods, service_levels, statuses, honours, audiences: one of them.
     registration_required: exactly this; unknown matches neither. always_open: 24/7 only.
+    seats: at least so many are known to be there; unknown does not match.
     open_at: open at that moment.
     """
 
@@ -41,6 +42,7 @@ class StationFilter:
     registration_required: bool | None = None
     always_open: bool = False
     open_at: OpenAt | None = None
+    seats: int | None = None
 
 
 def with_presets(where: StationFilter, presets: Iterable[Preset]) -> StationFilter:

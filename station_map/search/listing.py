@@ -143,6 +143,9 @@ def _conditions(query: ListQuery) -> _Group:
     if query.where != StationFilter():
         names.append("facets")
         parameters["facets"] = filter_expression(query.where)
+    if query.where.seats is not None:
+        names.append("seats")
+        parameters["seats"] = query.where.seats
     if query.bbox is not None:
         names.append("bbox")
         parameters |= dict(zip(("west", "south", "east", "north"), query.bbox, strict=True))

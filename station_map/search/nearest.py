@@ -11,8 +11,9 @@ last read orders the stations of that square by true distance.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Final, LiteralString
 
 from station_map.domain.vocabulary import AMENITIES, Status
@@ -26,7 +27,9 @@ from station_map.geo.distance import (
 from station_map.search import clocks
 from station_map.search.clocks import Clock
 from station_map.search.filters import StationFilter
+from station_map.search.near_conditions import Place, Way, nearest_meeting, ways_of
 from station_map.search.opening import settled
+from station_map.search.text import Match
 from station_map.store import facet_query as facets
 from station_map.store import nearest as store
 from station_map.store.database import Database
@@ -51,7 +54,8 @@ _AMENITY_CODE: Final = {amenity.id: amenity.code for amenity in AMENITIES}
 class NearestQuery:
     """Where, how many, how far, and which.
 
-    lon, lat: degrees, WGS-84, inside SERVICE_BOX. k: 1 to 100. max_distance_m: metres.
+    lon, lat: degrees, WGS-84, inside SERVICE_BOX. k: 1 to 100. max_distance_m: metres. text:
+    words as in `listing.ListQuery`. area: an adcode; the areas below it count too.
     """
 
     lon: float
@@ -59,11 +63,15 @@ class NearestQuery:
     k: int = K_DEFAULT
     max_distance_m: float | None = None
     where: StationFilter = field(default=_OPEN_ONLY)
+    text: str | None = None
+    area: str | None = None
 
 
 def nearest(database: Database, query: NearestQuery) -> list[Hit]:
     """At most k stations by true distance, then code.
 
+    With `text`, those that have the words as written come first, then those that sound so; only
+    when there is neither, those that are nearly so. `Hit.text_match` tells which.
     With `where.amenity_unknown`, those that may offer what is asked follow those that do; with
     `where.open_at.unknown`, those of unknown hours come after all others. Raises
     OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
@@ -83,20 +91,48 @@ def nearest(database: Database, query: NearestQuery) -> list[Hit]:
 
 
 def _gathered(database: Database, query: NearestQuery, asked_of: Iterable[Clock]) -> list[Hit]:
+    clocks_asked = list(asked_of)
+    text = query.text and query.text.strip()
+    ways = ways_of(database, text or None, query.area, query.where.seats)
+    near = [way for way in ways if way is None or way.match is not Match.SIMILAR]
+    hits = _in_groups(database, query, clocks_asked, near)
+    if hits or len(near) == len(ways):
+        return hits
+    return _in_groups(database, query, clocks_asked, ways[len(near) :])
+
+
+def _in_groups(
+    database: Database,
+    query: NearestQuery,
+    asked_of: Iterable[Clock],
+    ways: Sequence[Way | None],
+) -> list[Hit]:
     asked = _asked(query.where) if query.where.amenity_unknown else frozenset()
     hits: list[Hit] = []
-    for clock in asked_of:
-        for doubtful in (False, True) if asked else (False,):
-            if len(hits) >= query.k:
-                return hits
-            shape = _unknown(query, clock) if doubtful else _known(query, clock)
-            found = _proved(database, query, *shape, clock)[: query.k - len(hits)]
-            if doubtful:
-                found = [_with_unknown(hit, asked) for hit in found]
-            if clock.unknown:
-                found = [hit._replace(hours_unknown=True) for hit in found]
-            hits += found
+    for clock, doubtful, way in product(asked_of, (False, True) if asked else (False,), ways):
+        if len(hits) >= query.k:
+            return hits
+        shape = _unknown(query, clock) if doubtful else _known(query, clock)
+        found = _found(database, query, shape, clock, way)[: query.k - len(hits)]
+        if doubtful:
+            found = [_with_unknown(hit, asked) for hit in found]
+        if clock.unknown:
+            found = [hit._replace(hours_unknown=True) for hit in found]
+        hits += found
     return hits
+
+
+def _found(
+    database: Database,
+    query: NearestQuery,
+    shape: tuple[Statements, dict[str, Value]],
+    clock: Clock,
+    way: Way | None,
+) -> list[Hit]:
+    if way is None:
+        return _proved(database, query, *shape, clock)
+    place = Place(query.lon, query.lat, query.k, query.max_distance_m)
+    return nearest_meeting(database, place, shape, clock, way.conditions)
 
 
 def _check(query: NearestQuery) -> None:
@@ -120,7 +156,7 @@ def _check(query: NearestQuery) -> None:
 
 
 def _known(query: NearestQuery, clock: Clock) -> tuple[Statements, dict[str, Value]]:
-    if clock.hours is None and query.where == _OPEN_ONLY:
+    if clock.hours is None and replace(query.where, seats=None) == _OPEN_ONLY:
         return store.OPEN, {}
     conditions = _categories(query.where) + _amenities(query.where) + _by_clock(clock)
     statements = store.FILTERED if clock.hours is None else store.at_hours(clock.hours)

@@ -8,13 +8,14 @@ are never buried under near ones. Every word must be met, wherever it stands.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from station_map.domain.pinyin import folded, has_chinese, spelled
 from station_map.store import words
 from station_map.store.database import Database
+from station_map.store.hot import Value
 
 # On nearly every station: what is alike in these says nothing. Only for looking nearly.
 _EVERYWHERE: Final = re.compile("工会|驿站|户外劳动者|服务|站点?|司机之家|gonghui|yizhan")
@@ -32,24 +33,39 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextCondition:
-    """Conditions of `store/words.py` with their parameters, and what meeting them means."""
+    """Conditions of `store/words.py` with their parameters, and what meeting them means.
+
+    but: conditions that are not all met, so that what is found exactly is not found again.
+    """
 
     match: Match
     names: tuple[str, ...]
-    parameters: dict[str, object]
+    parameters: dict[str, Value]
+    but: tuple[str, ...] = ()
 
 
 def text_condition(database: Database, text: str) -> TextCondition:
     """The closest way in which any station meets `text`; EXACT when none does in any."""
     ways = _ways(folded(text))
     for way in ways:
-        if words.any_station(database, way.names, way.parameters):
+        if words.any_station(database, way.names, dict(way.parameters)):
             return way
     return ways[0]
 
 
+def ways_to_meet(text: str) -> list[TextCondition]:
+    """Every way in which a station may meet `text`, the closest first.
+
+    What sounds alike but is written otherwise is a way of its own. `similar` is meant for when
+    nothing else is found.
+    """
+    ways = _ways(folded(text))
+    but = tuple(name for name in ways[0].names if name.startswith("text"))
+    return [replace(way, but=but) if way.match is Match.SOUND else way for way in ways]
+
+
 def _ways(text: str) -> list[TextCondition]:
-    typed = text.split(maxsplit=words.MOST_WORDS - 1)
+    typed = text.split()[: words.MOST_WORDS]
     exact = _each(Match.EXACT, [_how_exactly(word) for word in typed], typed)
     ways = [exact]
     if has_chinese(text):
@@ -68,7 +84,7 @@ def _how_exactly(word: str) -> str:
 
 
 def _each(match: Match, kinds: list[str], typed: list[str]) -> TextCondition:
-    parameters: dict[str, object] = {}
+    parameters: dict[str, Value] = {}
     for n, word in enumerate(typed):
         parameters |= {f"spelled{n}": f"%{spelled(word)}%", f"written{n}": f"%{_like(word)}%"}
     return TextCondition(match, tuple(f"{kind}{n}" for n, kind in enumerate(kinds)), parameters)

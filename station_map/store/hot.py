@@ -34,7 +34,9 @@ class HotStatement:
     def __init__(self, text: LiteralString) -> None:
         self.names: Final = tuple(dict.fromkeys(_NAMED.findall(text)))
         number = {name: f"${at}" for at, name in enumerate(self.names, 1)}
-        self._text = _NAMED.sub(lambda found: number[found[1]], text).encode()
+        # "%%" is one sign, as in psycopg's own statements.
+        plain = _NAMED.sub(lambda found: number[found[1]], text).replace("%%", "%")
+        self._text = plain.encode()
         self._name = f"hot_{next(_numbers)}".encode()
         self._prepared_on: WeakSet[psycopg.Connection] = WeakSet()
 

@@ -29,7 +29,8 @@ class Hit(NamedTuple):
     the JSON text of the properties object. opening_hours, status, suspended_until, exceptions
     (as in `timetable`): what its state at a moment depends on. timetable: see `timetable_id`.
     known_array: see `known_amenity_ids`. unknown: asked amenities of which nothing is known
-    there. hours_unknown: whether it was asked to be open, and nobody knows.
+    there. hours_unknown: whether it was asked to be open, and nobody knows. text_match: how it
+    meets the words that were asked for ("exact", "sound" or "similar"); "" when none were.
     """
 
     distance_m: float
@@ -45,6 +46,7 @@ class Hit(NamedTuple):
     known_array: bytes = b""
     unknown: tuple[str, ...] = ()
     hours_unknown: bool = False
+    text_match: str = ""
 
     @property
     def code(self) -> str:
@@ -143,11 +145,14 @@ class Statements:
     by_map: at most `limit` stations by map distance (an index gives that order).
     by_truth: at most `limit` by true distance among those in a square of the map of half
     side `reach`; costs as much as there are stations in it.
+    conditions, further: what they were made of, to narrow them.
     """
 
     by_map: LiteralString
     by_map_within: LiteralString
     by_truth: LiteralString
+    conditions: LiteralString
+    further: LiteralString
 
 
 def _by_map(conditions: LiteralString, further: LiteralString) -> LiteralString:
@@ -187,6 +192,48 @@ def _statements(conditions: LiteralString, further: LiteralString = "") -> State
         _by_map(conditions, further),
         _by_map(conditions + _WITHIN, further),
         _by_truth(conditions, further),
+        conditions,
+        further,
+    )
+
+
+# How many stations a walk outwards asks before it gives up.
+WALK: Final = 5_000
+
+
+@cache
+def walk(statements: Statements, each: LiteralString) -> LiteralString:
+    """At most `limit` stations by map distance, among the WALK nearest that meet the conditions.
+
+    each: a condition on `near` that no index of places knows.
+    """
+    return _with_distances(
+        f"""
+    SELECT {_COLUMNS}, mercator_m
+    FROM (SELECT {_COLUMNS}, station_id, search_text, adcode, merc <-> {_MAP_HERE} AS mercator_m
+        FROM station_card WHERE {statements.conditions}
+        ORDER BY merc <-> {_MAP_HERE} LIMIT 5000) near
+    WHERE {each}
+    ORDER BY mercator_m LIMIT %(limit)s""",
+        statements.further,
+    )
+
+
+@cache
+def in_order(statements: Statements, ids: LiteralString, asked: LiteralString) -> LiteralString:
+    """At most `limit` by true distance, of some stations that meet the conditions.
+
+    ids: an array of those stations. asked: a further condition on `station_card`.
+    """
+    # OFFSET 0: each is read by its number and then asked. The planner would rather look up all
+    # stations with the facets too.
+    return _with_distances(
+        f"""
+    SELECT {_COLUMNS}, 0::float8 AS mercator_m
+    FROM (SELECT * FROM station_card WHERE station_id = ANY ({ids}) OFFSET 0) station_card
+    WHERE {statements.conditions} AND {asked}
+    ORDER BY ST_Distance(position, {_HERE}), code LIMIT %(limit)s""",
+        statements.further,
     )
 
 

@@ -88,6 +88,7 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
     "area": "adcode IN (SELECT a.adcode FROM area a LEFT JOIN area p ON p.adcode = a.parent_adcode"
     " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
     "after": "code > %(after)s",
+    "seats": "station_id IN (SELECT s.id FROM station s WHERE s.seats >= %(seats)s)",
     "open": IS_OPEN,
     "hours_unknown": IS_UNKNOWN,
 }
@@ -142,6 +143,6 @@ def page(
 def _read(
     database: Database, names: list[str]
 ) -> Callable[[LiteralString, dict[str, object]], list[tuple[Any, ...]]]:
-    """A pattern that few stations meet wants the index, one that nearly all meet does not."""
-    by_text = not words.CONDITIONS.keys().isdisjoint(names)
-    return database.rows_planned_anew if by_text else database.rows
+    """What few stations meet wants an index, what nearly all meet does not."""
+    depends = not words.CONDITIONS.keys().isdisjoint(names) or "seats" in names
+    return database.rows_planned_anew if depends else database.rows

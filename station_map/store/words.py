@@ -8,11 +8,11 @@ from typing import Final, LiteralString
 from station_map.store.database import Database
 
 MOST_WORDS: Final = 4
-_NUMBERS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3")
+NUMBERS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3")
 
 
 def _by_word(condition: LiteralString, kind: LiteralString) -> dict[str, LiteralString]:
-    return {f"{kind}{n}": condition.replace("{n}", n) for n in _NUMBERS}
+    return {f"{kind}{n}": condition.replace("{n}", n) for n in NUMBERS}
 
 
 _SPELLED: Final[LiteralString] = (

@@ -12,7 +12,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from station_map.store import facets
+from station_map.store import facets, narrow
 from station_map.store import nearest as statements
 from station_map.store.database import Database
 from tests.support import clusters
@@ -121,6 +121,40 @@ def test_the_clock_leaves_the_plans_on_their_index(many: Database, hours: str) -
     assert '"ix_station_card_merc_facet_ids"' in plan(
         many, shape.by_map, **{n: more[n] for n in more if f"%({n})s" in shape.by_map}
     )
+
+
+WORDS = narrow.by_text(("text0", "sound1"))
+SIMILAR = narrow.by_text(("similar",))
+FURTHER = {"spelled0": "%x%", "written0": "%x%", "spelled1": "%y%", "near": "xyz", "seats": 10,
+           "area": "340603", "ids": [1, 2, 3], "facets": "3&81"}  # fmt: skip
+
+
+def named(statement: str) -> dict[str, object]:
+    return {name: value for name, value in FURTHER.items() if f"%({name})s" in statement}
+
+
+@pytest.mark.parametrize("parts", [(WORDS,), (SIMILAR, narrow.SEATS), (narrow.AREA, WORDS)])
+@pytest.mark.parametrize("shape", [statements.OPEN, statements.FILTERED])
+def test_a_walk_outwards_stays_on_the_index_of_places(many: Database, shape, parts) -> None:
+    statement = statements.walk(shape, narrow.asked_of_each(parts))
+    text = plan(many, statement, **named(statement))
+    assert '"ix_station_card_merc' in text
+    assert relations_scanned(json.loads(text)) <= {"area"}, "one end to the other"
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize(
+    ("leader", "others"),
+    [(WORDS, ()), (SIMILAR, (narrow.SEATS,)), (narrow.AREA, (WORDS,)), (narrow.SEATS, ())],
+)
+def test_few_are_read_one_by_one_and_sorted(many: Database, leader, others, *, known: bool) -> None:
+    ids = narrow.KNOWN if known else narrow.led_by(leader)
+    asked = narrow.asked_of_those(leader, others)
+    statement = statements.in_order(statements.FILTERED, ids, asked)
+    found = json.loads(plan(many, statement, **named(statement)))
+    assert "station_card" not in relations_scanned(found)
+    assert '"pk_station_card"' in json.dumps(found)
+    assert '"ix_station_card_merc' not in json.dumps(found)
 
 
 def test_the_number_of_the_open_status_is_what_the_plans_assume() -> None:

@@ -136,6 +136,7 @@ class StationRow(Base):
         Index("ix_station_name_key", "name_key"),
         Index("ix_station_adcode", "adcode"),
         Index("ix_station_import_run_id", "import_run_id"),
+        Index("ix_station_seats", "seats", postgresql_include=["id"]),
         Index(
             "uq_station_source_source_id",
             "source",

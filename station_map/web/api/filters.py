@@ -22,7 +22,7 @@ from station_map.search.opening import OpenAt
 from station_map.web.contract import Parameter, Refused, RefusedQuery
 from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, Moment, moment
 from station_map.web.contract.parameters import entry
-from station_map.web.contract.parsers import one_of, several
+from station_map.web.contract.parsers import integer, one_of, several, words
 from station_map.web.states import this_minute
 
 _AMENITY_CODES: Final = {amenity.code: amenity.code for amenity in AMENITIES}
@@ -118,6 +118,17 @@ STATUS: Final = _codes(
     "open,suspended",
     "state",
 )
+MOST_SEATS: Final = 10_000
+SEATS: Final = Parameter(
+    name="seats",
+    parse=integer(1, MOST_SEATS),
+    schema={"type": "integer", "minimum": 1, "maximum": MOST_SEATS},
+    allowed=f"a whole number, 1 to {MOST_SEATS}",
+    allowed_zh=f"1 到 {MOST_SEATS} 的整数",
+    example="10",
+    description="Only stations known to have at least so many seats. 至少多少个座位。",
+    also_called=("min_seats", "seats_min", "capacity", "chairs"),
+)
 REGISTRATION: Final = Parameter(
     name="registration_required",
     parse=one_of({"true": True, "false": False}),
@@ -201,6 +212,32 @@ TRAVEL_MODE: Final = Parameter(
     also_called=("mode", "travel", "transport", "profile"),
 )
 
+MAX_TEXT: Final = 64
+
+
+def _text(further: str) -> Parameter:
+    """The parameter `q`; what is found by sound or nearly is told in `further`."""
+    return Parameter(
+        name="q",
+        parse=words(MAX_TEXT),
+        schema={"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
+        allowed=f"text of 1 to {MAX_TEXT} characters",
+        allowed_zh=f"1 到 {MAX_TEXT} 个字",
+        example="淮海路",
+        description="Only stations whose name, alias, address, district or code holds these words"
+        f" (up to four): as written, in pinyin or by first letters; {further}",
+        also_called=("query", "text", "search", "keyword", "name"),
+    )
+
+
+TEXT: Final = _text(
+    "if there is none, by the same sound; if there is none, nearly. `textMatch` says which."
+)
+TEXT_NEAREST: Final = _text(
+    "then by the same sound; if there is none at all, nearly. `text_match` says which, and the"
+    " nearest of each come first. 搜站名、地址、拼音，先近后远。"
+)
+
 FILTERS: Final = (
     AMENITY,
     PRESET,
@@ -210,6 +247,7 @@ FILTERS: Final = (
     REGISTRATION,
     HONOUR,
     AUDIENCE,
+    SEATS,
     STATUS,
 )
 
@@ -227,6 +265,7 @@ def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> Stat
         audiences=values.get("audience", ()),
         registration_required=values.get("registration_required"),
         open_at=_open_at(values) if "open" in values else None,
+        seats=values.get("seats"),
     )
     presets: tuple[Preset, ...] = values.get("preset", ())
     if not presets:

@@ -103,6 +103,9 @@ class NearestProperties(StationProperties):
     open_unknown: bool | None = Field(
         default=None, description="True: nobody knows whether it is open then."
     )
+    text_match: Literal["exact", "sound", "similar"] | None = Field(
+        default=None, description="With `q`: how this station meets the text."
+    )
 
 
 class ListedProperties(StationProperties):

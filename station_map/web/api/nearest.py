@@ -19,6 +19,7 @@ from station_map.web.api.filters import (
     FILTERS,
     OPEN_NEAREST,
     OPEN_UNKNOWN,
+    TEXT_NEAREST,
     TRAVEL_MODE,
     filter_of,
 )
@@ -59,12 +60,16 @@ MAX_DISTANCE: Final = Parameter(
 )
 CONTRACT: Final = Contract(
     *(LON, LAT, CRS, K, MAX_DISTANCE, OPEN_NEAREST, OPEN_UNKNOWN, TRAVEL_MODE, AMENITY_UNKNOWN),
+    TEXT_NEAREST,
     *FILTERS,
 )
 
 
 def nearest() -> Response:
-    """FeatureCollection ordered by distance on the WGS-84 spheroid, the nearest first."""
+    """FeatureCollection ordered by distance on the WGS-84 spheroid, the nearest first.
+
+    With `q`, what is written so comes before what sounds so.
+    """
     asked = request.environ["QUERY_STRING"]
     values = CONTRACT.read(asked)
     query = query_of(values)
@@ -87,6 +92,7 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
         k=values.get("k", DEFAULT_K),
         max_distance_m=values.get("max_distance_m"),
         where=filter_of(values, OPEN_ONLY),
+        text=values.get("q"),
     )
 
 
@@ -131,7 +137,7 @@ def _feature(hit: Hit, minute: int, pace: float) -> bytes:
         hit.distance_m,
         # Rounding may turn 359.96 into 360.0.
         bearing if bearing < _ROUNDS_TO_FULL_TURN else 0.0,
-        _further(hit, pace) if pace or hit.unknown or hit.hours_unknown else b"",
+        _further(hit, pace) if pace or hit.unknown or hit.hours_unknown or hit.text_match else b"",
         hit.card[1:],
     )
 
@@ -145,4 +151,6 @@ def _further(hit: Hit, pace: float) -> bytes:
         members += f',"amenity_unknown":{json.dumps(hit.unknown)}'
     if hit.hours_unknown:
         members += ',"open_unknown":true'
+    if hit.text_match:
+        members += f',"text_match":"{hit.text_match}"'
     return members.encode()

@@ -20,11 +20,11 @@ from station_map.search.listing import (
 from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.api.demo import demo_member
-from station_map.web.api.filters import FILTERS, OPEN, OPEN_UNKNOWN, filter_of
+from station_map.web.api.filters import FILTERS, OPEN, OPEN_UNKNOWN, TEXT, filter_of
 from station_map.web.caching import GEOJSON, JSON, answer
 from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.moments import local_time
-from station_map.web.contract.parsers import integer, matching, one_of, words
+from station_map.web.contract.parsers import integer, matching, one_of
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database
 from station_map.web.states import state_of, this_minute
@@ -32,7 +32,6 @@ from station_map.web.states import state_of, this_minute
 PATH: Final = "/api/v1/stations"
 DEFAULT_LIMIT: Final = LIMIT_DEFAULT
 MAX_LIMIT: Final = LIMIT_MAX
-MAX_TEXT: Final = 64
 MAX_AGE_S: Final = 60
 
 AREA: Final = Parameter(
@@ -44,18 +43,6 @@ AREA: Final = Parameter(
     example="340603",
     description="Only stations in this district, or in any district of this city.",
     also_called=("adcode", "district", "city", "region"),
-)
-TEXT: Final = Parameter(
-    name="q",
-    parse=words(MAX_TEXT),
-    schema={"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
-    allowed=f"text of 1 to {MAX_TEXT} characters",
-    allowed_zh=f"1 到 {MAX_TEXT} 个字",
-    example="淮海路",
-    description="Only stations whose name, alias, address, district or code holds these words (up"
-    " to four): as written, in pinyin or by first letters; if there is none, by the same sound;"
-    " if there is none, nearly. `textMatch` says which.",
-    also_called=("query", "text", "search", "keyword", "name"),
 )
 LIMIT: Final = Parameter(
     name="limit",

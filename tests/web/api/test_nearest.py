@@ -323,3 +323,37 @@ def test_the_answer_may_be_kept_for_a_moment(client: FlaskClient, population: Po
     again = client.get(PATH, query_string=HERE, headers={"If-None-Match": held})
     assert again.status_code == 304
     assert again.data == b""
+
+
+def test_words_with_a_position_give_the_nearest_that_has_them(
+    client: FlaskClient, database: Database
+) -> None:
+    near, far, sound, _ = save(
+        database,
+        [
+            station("淮海路邮政", 116.80),
+            station("淮海路银行", 116.90),
+            station("怀海路", 116.798),
+            station("人民路", 116.798),
+        ],
+    )
+    found = ask(client, q="淮海路")
+    assert [(one.id, one.properties.text_match) for one in found.features] == [
+        (near, "exact"),
+        (far, "exact"),
+        (sound, "sound"),
+    ]
+    assert codes(ask(client, q="huaihai", k=1)) == [sound]
+    assert ask(client).features[0].properties.text_match is None
+
+
+def test_seats_are_a_number_that_is_known(client: FlaskClient, database: Database) -> None:
+    few, many, _ = save(
+        database, [station("少", seats=4), station("多", 116.9, seats=30), station("不清楚")]
+    )
+    assert codes(ask(client, seats=4)) == [few, many]
+    assert codes(ask(client, seats=5)) == [many]
+    assert codes(ask(client, seats=31)) == []
+    for wrong in ("0", "-1", "x", "10001", "１０"):
+        (told,) = refused(client, urlencode(HERE | {"seats": wrong})).errors or []
+        assert (told.parameter, told.example) == ("seats", "seats=10")
