@@ -19,6 +19,9 @@ export function createList(question) {
   let shownEarly = Boolean(results.querySelector('.age-note'))
   let keptShown = shownEarly
 
+  const codes = () => [...results.querySelectorAll('.card[data-code]')].map((card) => card.dataset.code)
+  // A longer list is not only longer at its end: open ones come first.
+  const firstNew = (before) => [...results.querySelectorAll('.card[data-code]')].find((card) => !before.has(card.dataset.code))
   const cardOf = (code) => list.querySelector(`.card[data-code="${CSS.escape(code)}"]`)
 
   async function load(state) {
@@ -64,14 +67,14 @@ export function createList(question) {
   })
 
   function put(content, state) {
-    const before = results.querySelectorAll('.card').length
+    const before = new Set(codes())
     if (typeof content === 'string') results.innerHTML = content
     else results.replaceChildren(content)
     keptShown = false
     forget()
     said.textContent = results.querySelector('.results-heading').textContent
     if (!state.count) list.scrollTo?.(0, 0)
-    else results.querySelectorAll('.card .name a')[before]?.focus({ preventScroll: true })
+    else firstNew(before)?.querySelector('.name a').focus({ preventScroll: true })
     if (selected) mark(selected)
   }
 
@@ -156,7 +159,7 @@ export function createList(question) {
       for (const card of list.querySelectorAll('.card.is-lit')) card.classList.remove('is-lit')
       if (code) cardOf(code)?.classList.add('is-lit')
     },
-    codes: () => [...results.querySelectorAll('.card[data-code]')].map((card) => card.dataset.code),
+    codes,
     places: () => [...results.querySelectorAll('.card[data-code]')].map(placeOf),
     say(text) { notice(text) },
   }

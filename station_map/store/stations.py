@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -114,6 +114,14 @@ def get_station(database: Database, code: str) -> Row:
     for row in database.rows(_ONE, {"code": code}):
         return Row(*row)
     raise NotFound("station", code)
+
+
+def audiences(database: Database, codes: Sequence[str]) -> dict[str, str]:
+    """Whom stations are known to serve, by their codes; cards do not tell it."""
+    statement: LiteralString = (
+        "SELECT code, audience FROM station WHERE audience IS NOT NULL AND code = ANY (%(codes)s)"
+    )
+    return dict(database.rows(statement, {"codes": list(codes)}))
 
 
 def _where(names: list[str]) -> LiteralString:

@@ -79,7 +79,7 @@ def test_a_thumb_finds_every_target(visit: Visits, demo: LiveServer) -> None:
         " return box.height < 44 || box.width < 44 }).map((one) => one.outerHTML.slice(0, 100))"
     )
     assert small == []
-    chips = page.locator(".chip").evaluate_all(
+    chips = page.locator(".chips .chip").evaluate_all(
         "all => all.map((one) => Math.min(one.offsetHeight, one.offsetWidth))"
     )
     assert min(chips) >= 44
@@ -135,7 +135,7 @@ def test_without_scripts_the_form_finds_the_nearest(visit: Visits, demo: LiveSer
     expect(page.locator("#locate")).to_be_hidden()
     page.get_by_label("经度").fill("116.798")
     page.get_by_label("纬度").fill("33.956")
-    page.locator(".chip", has_text="卫生间").click()
+    page.locator(".chips .chip", has_text="卫生间").click()
     page.get_by_role("button", name="查找").click()
     expect(page.locator("#results-heading")).to_have_text("离你最近的 10 个驿站")
     assert page.locator("#results .card .name").all_inner_texts() == with_scripts.names()

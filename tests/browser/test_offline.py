@@ -6,11 +6,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from pyproj import Geod
+from werkzeug.datastructures import MultiDict
 
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import PRESETS
@@ -20,7 +21,7 @@ from station_map.store.stations import Row, get_station
 from station_map.web.api.slim import all_rows
 from station_map.web.api.slim_hours import DAYS
 from station_map.web.pages.cards import make_card
-from station_map.web.pages.query import RiderQuery
+from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.results import find
 from station_map.web.states import state_of
 from tests.browser.conftest import HERE, Visit
@@ -109,7 +110,7 @@ def test_a_reload_without_signal_shows_the_list(visit: Visits, demo: LiveServer)
     assert page.evaluate("window.brokenPolicies") == []
     # With signal again, the server's own list comes by itself.
     find_signal(window)
-    expect(page.locator("#results-heading")).to_have_text("离你最近的 10 个驿站")
+    expect(page.locator("#results-heading")).to_have_text(re.compile("^离你最近的 10 个驿站"))
     expect(page.locator(".age-note")).to_have_count(0)
 
 
@@ -187,7 +188,7 @@ def test_the_same_chips_find_the_same_stations(
     if district:
         page.locator("#district").select_option(district)
     for code in presets:
-        page.locator(f".chip:has(input[value={code}], input[name={code}])").click()
+        page.locator(f".chips .chip:has(input[value={code}], input[name={code}])").click()
         kept_list(page)
     expect(page.locator("#results[aria-busy]")).to_have_count(0)
     chosen = tuple(preset for preset in PRESETS if preset.code in presets)
@@ -204,6 +205,59 @@ def test_the_same_chips_find_the_same_stations(
     assert sorted(chosen_again) == sorted(presets)
     titles = [group.title for group in answer.groups if group.title and group.cards]
     assert page.locator("#results .group-heading").all_inner_texts() == titles
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "n=40",
+        "district=340621",
+        "kind=driver_home,partner_station",
+        "service_level=smart&access_method=qr_code,face&n=20",
+        "audience=outdoor_workers&open=now",
+        "audience=union_members&district=340603",
+        "honour=model,national_most_beautiful",
+        "seats=12&preset=toilet",
+        "amenity=aed,wifi&seats=10",
+        "amenity=toilet,locker&open=now&district=340603",
+        "seats=9999",
+    ],
+)
+def test_the_same_address_finds_the_same_stations_in_the_same_order(
+    visit: Visits, demo: LiveServer, query: str
+) -> None:
+    """At different hours, with doors found locked and stations verified long ago or never."""
+    with demo.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE station SET verified_at = now() - (id %% 4) * interval '200 days'"
+            " WHERE id %% 5 > 0"
+        )
+        connection.exec_driver_sql("UPDATE station SET verified_at = NULL WHERE id %% 5 = 0")
+        connection.exec_driver_sql("SELECT station_refresh(array_agg(id)) FROM station")
+    window = prepared(visit, AT_HERE)
+    page = window.page
+    lose_signal(window)
+    page.goto(f"{window.base}{AT_HERE}&{query}")
+    kept_list(page)
+    answer = find(demo.database, read_query(MultiDict(parse_qsl(f"{AT_HERE[2:]}&{query}"))), None)
+    assert window.names() == [card.name for group in answer.groups for card in group.cards]
+    titles = [group.title for group in answer.groups if group.title and group.cards]
+    assert page.locator("#results .group-heading").all_inner_texts() == titles
+    told = page.locator("#results-heading").inner_text().replace("离这个位置最近", "离你最近")
+    assert told.removeprefix("濉溪县，").removeprefix("相山区，").endswith(answer.heading)
+    ticked = page.locator("#further input:checked").count()
+    seats = int("seats" in query)
+    expect(page.locator("#tally b")).to_have_text(str(ticked + seats))
+
+
+def test_what_the_phone_cannot_search_for_is_told(visit: Visits, demo: LiveServer) -> None:
+    window = prepared(visit)
+    page = window.page
+    lose_signal(window)
+    page.get_by_role("searchbox").fill("huaihai")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("#results .hint")).to_contain_text("不认拼音")
 
 
 def test_words_and_districts_are_found_without_signal(visit: Visits, demo: LiveServer) -> None:

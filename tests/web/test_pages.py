@@ -15,6 +15,8 @@ from pyproj import Geod
 from station_map.domain.vocabulary import AccessMethod, Status
 from station_map.importers.demo import load_demo
 from station_map.store.database import Database
+from station_map.web.pages.order import OPEN_AT_LEAST
+from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, TITLES
 from tests.web.stations import HOSTILE_NAMES, having, save, station
 
 HERE = (116.798, 33.956)
@@ -73,23 +75,35 @@ def read(text: str) -> Page:
     return page
 
 
+def ways_of(page: Page) -> list[tuple[str, str | None]]:
+    """Links of the list that ask another question."""
+    links = page.all("a", "button")
+    return [(one.text, one.attributes["href"]) for one in links if "data-ask" in one.attributes]
+
+
 def names(page: Page) -> list[str]:
     return page.texts("h3", "name")
 
 
-def test_the_nearest_stand_first_by_true_distance(client: FlaskClient, database: Database) -> None:
+def test_the_nearest_are_all_there_the_open_ones_first(
+    client: FlaskClient, database: Database
+) -> None:
     load_demo(database)
+    nearest = client.get("/api/v1/stations/nearest?lon=116.798&lat=33.956&k=20").get_json()
+    near = {one["id"]: one["properties"]["distance_m"] for one in nearest["features"]}
     page = read(client.get("/?lon=116.798&lat=33.956&n=20").text)
     cards = page.all("article", "card")
-    away = [
-        GEOD.inv(
-            *HERE, float(str(one.attributes["data-lon"])), float(str(one.attributes["data-lat"]))
-        )[2]
-        for one in cards
-    ]
-    assert len(cards) == 20
-    assert away == sorted(away)
-    assert page.texts("h2", "results-heading") == ["离你最近的 20 个驿站"]
+    codes = [str(one.attributes["data-code"]) for one in cards]
+    assert set(near) <= set(codes)
+    assert len(codes) <= len(near) + OPEN_AT_LEAST
+    beyond = f"，还有远一点开着的 {len(codes) - 20} 个" if len(codes) > 20 else ""
+    assert page.texts("h2", "results-heading") == [f"离你最近的 20 个驿站{beyond}"]
+    looks = [str(one.attributes["class"]).split("state-")[1] for one in page.all("p", "state")]
+    ranks = [{"open": 0, "soon": 0, "unknown": 1}.get(look, 2) for look in looks]
+    locked = ["is-reported" in str(one.attributes["class"]) for one in cards]
+    assert [max(rank, lock) for rank, lock in zip(ranks, locked, strict=True)] == sorted(
+        max(rank, lock) for rank, lock in zip(ranks, locked, strict=True)
+    )
 
 
 def test_the_page_is_a_form_and_a_list_without_scripts(
@@ -102,7 +116,7 @@ def test_the_page_is_a_form_and_a_list_without_scripts(
     (form,) = page.all("form")
     assert (form.attributes["action"], form.attributes["method"]) == ("/", "get")
     fields = {one.attributes.get("name") for tag in ("input", "select") for one in page.all(tag)}
-    assert fields == {"q", "district", "preset", "open", "lon", "lat"}
+    assert fields == {"q", "district", "preset", "open", "lon", "lat", *TITLES}
     assert names(page) == ["淮海路驿站"]
     assert page.texts("span", "distance") == ["110 米"]
     (state,) = page.all("p", "state")
@@ -148,7 +162,7 @@ def test_a_district_and_words_narrow_the_list(client: FlaskClient, database: Dat
     assert names(read(client.get("/?q=濉溪").text)) == ["濉溪驿站"]
     page = read(client.get("/?q=驿站&lon=116.76&lat=33.61").text)
     assert names(page) == ["濉溪驿站", "相山驿站"]
-    assert page.texts("h2", "results-heading") == ["全部地区“驿站”，2 个驿站"]
+    assert page.texts("h2", "results-heading") == ["“驿站”，离你最近的 2 个驿站"]
 
 
 def test_unknown_stands_apart_below_the_known(client: FlaskClient, database: Database) -> None:
@@ -162,7 +176,7 @@ def test_unknown_stands_apart_below_the_known(client: FlaskClient, database: Dat
     )
     page = read(client.get("/?lon=116.798&lat=33.956&preset=phone_charging").text)
     assert names(page) == ["有", "不清楚"]
-    assert page.texts("h3", "group-heading") == ["不清楚有没有的 1 个"]
+    assert page.texts("h3", "group-heading") == ["开没开说不准的 1 个", "不清楚有没有的 1 个"]
     marks = [one for one in page.all("li", "amenity") if "手机充电" in one.text]
     assert ["unknown" in str(one.attributes["class"]) for one in marks] == [False, True]
     assert "不清楚" in marks[1].text
@@ -180,10 +194,122 @@ def test_when_nothing_fits_the_way_out_is_named(client: FlaskClient, database: D
     )
     page = read(client.get("/?lon=116.798&lat=33.956&preset=truck_parking,shower_laundry").text)
     assert names(page) == []
-    ways = [(one.text, one.attributes["href"]) for one in page.all("a", "button")]
+    ways = ways_of(page)
     assert ways[0] == ("不要“货车停车”", "/?lon=116.79800&lat=33.95600&preset=shower_laundry")
     assert ways[1][0] == "不要“淋浴洗衣”"
     assert "最近的是能洗澡，180 米" in page.texts("span")
+
+
+@pytest.mark.parametrize(
+    ("query", "way", "href"),
+    [
+        ("amenity=shower,aed", "不要“AED”", "amenity=shower"),
+        ("amenity=aed", "不要“AED”", ""),
+        ("kind=driver_home,mobile_station", "不要“司机之家、流动驿站”", ""),
+        ("service_level=smart&preset=toilet", "不要“智能化”", "preset=toilet"),
+        ("access_method=face", "不要“刷脸”", ""),
+        ("audience=union_members", "不要“工会会员”", ""),
+        ("honour=AAA&n=30", "不要“AAA级”", ""),
+        ("seats=31&access_method=staff", "不要“31 座以上”", "access_method=staff"),
+    ],
+)
+@pytest.mark.parametrize("position", ["", "lon=116.79800&lat=33.95600"])
+def test_each_filter_can_be_dropped(
+    client: FlaskClient, database: Database, query: str, way: str, href: str, position: str
+) -> None:
+    have = having("shower", "toilet", aed="no")
+    save(
+        database,
+        [station("甲", amenities=have, access_method=AccessMethod.STAFF, seats=30, kind=None)],
+    )
+    page = read(client.get(f"/?{position}&{query}").text)
+    assert names(page) == []
+    asked = "&".join(filter(None, [position, href]))
+    assert (way, f"/?{asked}" if asked else "/") in ways_of(page)
+
+
+def test_every_filter_of_the_page_is_that_of_the_api(
+    client: FlaskClient, database: Database
+) -> None:
+    load_demo(database)
+    for one in (*FIELDS, *AMENITY_FIELDS):
+        for choice in one.choices:
+            query = f"{choice.name}={choice.code}&district=340603"
+            api = client.get(
+                f"/api/v1/stations?{choice.name}={choice.code}&area=340603&status=open,suspended"
+            ).get_json()
+            page = read(client.get(f"/?{query}").text)
+            found = api["numberMatched"]
+            told = page.texts("h2", "results-heading")[0]
+            assert told == (f"相山区，{found} 个驿站" if found else "相山区没有找到符合的驿站")
+            assert len(names(page)) == min(found, 10)
+            (ticked,) = [box for box in page.all("input") if "checked" in box.attributes]
+            assert (ticked.attributes["name"], ticked.attributes["value"]) == (
+                choice.name,
+                choice.code,
+            )
+            assert page.texts("b") == ["1"]
+    for seats in (10, 12):
+        page = read(client.get(f"/?seats={seats}").text)
+        (ticked,) = [one for one in page.all("option") if "selected" in one.attributes]
+        assert ticked.attributes["value"] == str(seats)
+
+
+def test_all_filters_are_cleared_at_once(client: FlaskClient) -> None:
+    text = client.get(
+        "/?lon=116.8&lat=33.9&q=x&preset=toilet&open=now&kind=driver_home&seats=4"
+    ).text
+    (clear,) = [one for one in read(text).all("a") if one.attributes.get("id") == "clear"]
+    assert clear.attributes["href"] == "/?lon=116.80000&lat=33.90000&q=x"
+
+
+def test_many_finds_are_still_in_the_order_of_distance(
+    client: FlaskClient, database: Database
+) -> None:
+    """More than a list may hold at once; the nearest has the last code."""
+    stations = [station(f"工会站{n}", 117.9 - n / 1_000, 33.95) for n in range(1_100)]
+    save(database, stations)
+    page = read(client.get("/?lon=116.7&lat=33.95&q=工会").text)
+    assert names(page) == [f"工会站{n}" for n in range(1_099, 1_089, -1)]
+    assert page.texts("h2", "results-heading") == ["“工会”，离你最近的 10 个驿站"]
+
+
+def test_what_sounds_so_stands_below_what_is_written_so(
+    client: FlaskClient, database: Database
+) -> None:
+    save(database, [station("怀海路"), station("淮海路", 116.9)])
+    page = read(client.get("/?lon=116.798&lat=33.956&q=淮海路").text)
+    assert names(page) == ["淮海路", "怀海路"]
+    assert page.texts("h3", "group-heading") == ["读起来一样的 1 个"]
+    near = read(client.get("/?lon=116.798&lat=33.956&q=坏海路").text)
+    assert near.texts("h2", "results-heading") == ["没有“坏海路”，相近的里离你最近的 2 个"]
+
+
+def test_an_open_one_stands_before_a_nearer_one_that_is_not(
+    client: FlaskClient, database: Database
+) -> None:
+    save(
+        database,
+        [
+            station("近的没开", 116.799, opening_hours="off"),
+            station("近的说不准", 116.7985),
+            *[
+                station(f"没开{n}", 116.80 + n / 10_000, 33.956, opening_hours="off")
+                for n in range(10)
+            ],
+            station("远的开着", 116.83, opening_hours="24/7"),
+        ],
+    )
+    page = read(client.get("/?lon=116.798&lat=33.956").text)
+    assert names(page)[:3] == ["远的开着", "近的说不准", "近的没开"]
+    assert page.texts("h3", "group-heading") == [
+        "现在开着的 1 个",
+        "开没开说不准的 1 个",
+        "现在没开的 9 个",
+    ]
+    assert page.texts("h2", "results-heading") == ["离你最近的 10 个驿站，还有远一点开着的 1 个"]
+    district = read(client.get("/?lon=116.798&lat=33.956&district=340603").text)
+    assert names(district)[0] == "远的开着"
 
 
 def test_closed_and_suspended_are_not_the_nearest(client: FlaskClient, database: Database) -> None:

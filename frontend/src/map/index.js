@@ -1,6 +1,7 @@
 // The map beside the list: stations, districts, the rider's position, one selection.
 import { fromGcj02, toGcj02 } from '../datum.js'
 import { button, element, notice } from '../list.js'
+import { chosenRules } from '../picks.js'
 import { addControls } from './controls.js'
 import { drawGround } from './ground.js'
 import { createLayer } from './layer.js'
@@ -19,10 +20,10 @@ export function createMap(map, options, rules, covered) {
   const waiting = []
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
 
-  map.getContainer().setAttribute('aria-label', '驿站地图，方向键移动，加减号缩放')
+  map.getContainer().setAttribute('aria-label', '驿站地图，方向键移动，加减号缩放，回车从地图中间找')
   map.getContainer().setAttribute('role', 'application')
   addControls(map, () => handlers.locate(), () => wish(middle()))
-  const layer = createLayer(map, rules)
+  const layer = createLayer(map)
   const me = createPosition(map, !options.tiled)
   map.on('zoomend', () => map.getContainer().classList.toggle('far', map.getZoom() < NAMES_FROM_ZOOM))
   // The middle of what can be seen of the map.
@@ -51,7 +52,7 @@ export function createMap(map, options, rules, covered) {
 
   // Hours are read by the server alone. Without its answer the map shows what the list may not:
   // every card says whether it is open.
-  async function filter({ presets, openNow }) {
+  async function filter({ presets, picks, openNow }) {
     const turn = (filtering = {})
     let open = null
     if (openNow) {
@@ -63,7 +64,7 @@ export function createMap(map, options, rules, covered) {
         notice('地图上没能只留现在开的；列表是对的。')
       }
     }
-    if (turn === filtering) layer.filter(presets, open)
+    if (turn === filtering) layer.filter(chosenRules({ presets, picks }, rules), picks, open)
   }
 
   // Somebody wants a station at a place; report.js asks the rest.
@@ -74,23 +75,31 @@ export function createMap(map, options, rules, covered) {
 
   // A tap on empty ground offers to search from there, or to ask for a station; a long press
   // and the right button do the same.
-  map.on('click contextmenu', (event) => {
+  map.on('click contextmenu', (event) => offer(event.latlng))
+  // The same for who moves the map by keys.
+  map.getContainer().addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.target !== map.getContainer()) return
+    event.preventDefault()
+    offer(middle())
+  })
+
+  function offer(latlng) {
     const box = element('div', 'ask-here')
     box.append(button('在这里找', () => {
       map.closePopup()
-      handlers.ask(inWorld(event.latlng))
-    }), button('这里需要一个驿站', () => wish(event.latlng)))
+      handlers.ask(inWorld(latlng))
+    }), button('这里需要一个驿站', () => wish(latlng)))
     L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
-      .setLatLng(event.latlng).setContent(box).openOn(map)
+      .setLatLng(latlng).setContent(box).openOn(map)
     box.firstChild.focus({ preventScroll: true })
-  })
+  }
 
   // Near a position: it and the closest stations. Else the words', the district's, all.
   function fit(question, places) {
     if (state !== 'ready') return
     const spots = places.slice(0, 5).map(onMap)
     let bounds = ground?.bounds(question.district)
-    if (question.position && !question.district && !question.text) bounds = L.latLngBounds([me.place(), ...spots])
+    if (question.position && !question.district) bounds = L.latLngBounds([me.place(), ...spots])
     else if (question.text && spots.length) bounds = L.latLngBounds(spots)
     if (bounds?.isValid()) map.fitBounds(bounds, {
       maxZoom: 16, animate: !calm, paddingTopLeft: [64, 40], paddingBottomRight: [72, 48 + covered()],

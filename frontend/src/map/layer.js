@@ -1,5 +1,7 @@
 // The stations as pins in clusters. Rows come from /api/v1/stations/slim: words are numbers
 // there (their place in `vocabulary`), amenities are ids. Names are only ever set as text.
+import { meets, pickable } from '../picks.js'
+
 const L = window.L
 const TARGET_PX = 44
 
@@ -11,7 +13,7 @@ const Pin = L.DivIcon.extend({
   },
 })
 
-export function createLayer(map, rules) {
+export function createLayer(map) {
   const cluster = L.markerClusterGroup({
     chunkedLoading: true,
     showCoverageOnHover: false,
@@ -26,6 +28,7 @@ export function createLayer(map, rules) {
   const handlers = { hover: () => {}, select: () => {} }
   const pins = new Map()
   let wanted = []
+  let picks = {}
   let among = null
   let selected = null
   let lit = null
@@ -44,6 +47,7 @@ export function createLayer(map, rules) {
         hours: value('opening_hours'),
         registration: value('registration_required'),
         amenities: new Set(value('amenities')),
+        ...pickable(value, table.vocabulary),
       }
       const marker = L.marker([value('lat'), value('lon')], { icon: pinIcon(station, station.code === selected, named.has(station.code)), riseOnHover: true })
       marker.station = station
@@ -75,7 +79,7 @@ export function createLayer(map, rules) {
   map.on('zoomend moveend', soon)
   cluster.on('animationend', soon)
 
-  const fits = (station) => (!among || among.has(station.code)) && wanted.every((rule) =>
+  const fits = (station) => (!among || among.has(station.code)) && meets(station, picks) && wanted.every((rule) =>
     rule.all.every((id) => station.amenities.has(id))
     && (!rule.any.length || rule.any.some((id) => station.amenities.has(id)))
     && (!rule.always_open || station.hours === '24/7')
@@ -145,8 +149,9 @@ export function createLayer(map, rules) {
     select,
     light,
     // only: the stations that may be shown (a Set of codes); null for all.
-    filter(codes, only) {
-      wanted = rules.filter((rule) => codes.includes(rule.code))
+    filter(rules, picked, only) {
+      wanted = rules
+      picks = picked
       among = only
       if (pins.size) apply()
     },

@@ -1,4 +1,5 @@
 // The whole city as it is kept on the phone: rows of the slim table as stations.
+import { pickable } from '../picks.js'
 import { CITY_CACHE, KEPT_AT, TABLE, WORDS } from './names.js'
 
 const kept = async (address) => (await caches.open(CITY_CACHE)).match(address)
@@ -44,7 +45,7 @@ function readStation(value, vocabulary) {
     hoursText: value('hours_text'),
     timetable: value('timetable'),
     suspendedUntil: value('suspended_until'),
-    access: vocabulary.access_method[value('access_method')],
+    ...pickable(value, vocabulary),
     registration: value('registration_required'),
     adcode: value('adcode'),
     address: value('address'),

@@ -1,35 +1,57 @@
 // The server's answer to a question, worked out on the phone from the kept table
 // (station_map/web/pages/results.py). Unknown is neither yes nor no: those come after.
+import { meets } from '../picks.js'
 import { distance } from './distance.js'
+import { createOrder, OPEN_AT_LEAST } from './order.js'
 
 const STEP = 10
 const MOST = 100
 const IN_USE = new Set(['open', 'suspended'])
 
-// rules: of the filters that are chosen. opening: of a station, yes, no or unknown. Gives
-// {heading, groups, more}: groups of {title, cards: [station, metres]}, and how many a longer
-// list would hold.
-export function find(stations, question, rules, opening, districtName) {
-  const near = question.position && !question.text && !question.district
+// rules: of the filters that are chosen. opening: of a station, yes, no or unknown. minute:
+// since 1970 UTC. Gives {heading, groups, more}: groups of {title, cards: [station, metres]},
+// and how many a longer list would hold.
+export function find(stations, question, rules, opening, districtName, minute) {
   const count = Number(question.count) || STEP
+  const order = createOrder(opening, minute)
+  const all = sorted(stations, question, rules, opening)
+  const [known, unknown, shut] = cut(all, count)
+  const further = furtherOpen(question, all[0], known, opening, order)
+  const groups = question.position ? [
+    ...certain(question, known, further, order),
+    { title: `不清楚有没有的 ${unknown.length} 个`, cards: order.openFirst(unknown) },
+    { title: `开放时间未知的 ${shut.length} 个`, cards: order.byReach(shut) },
+  ] : [{ title: '', cards: known }, { title: `开放时间未知的 ${shut.length} 个`, cards: shut }]
+  const found = all.reduce((sum, some) => sum + some.length, 0)
+  return {
+    heading: question.position
+      ? nearHeading(question, districtName, known.length, unknown.length + shut.length, further.length)
+      : listHeading(question, districtName, all[0].length),
+    groups: groups.filter(({ cards }) => cards.length),
+    more: found > count && count < MOST ? count + STEP : 0,
+  }
+}
+
+// What is certain, what is not known of its amenities, of its hours; each by distance.
+function sorted(stations, question, rules, opening) {
+  const near = Boolean(question.position)
+  const named = question.text || question.district
   const told = stations
-    .filter((one) => (near ? one.status === 'open' : IN_USE.has(one.status)))
+    .filter((one) => (near && !named ? one.status === 'open' : IN_USE.has(one.status)))
     .filter((one) => (!question.district || one.adcode === question.district) && says(one, question.text))
+    .filter((one) => meets(one, question.picks))
     .map((one) => ({ one, has: worst(rules.map((rule) => fits(one, rule))), open: question.openNow ? opening(one) : 'yes' }))
   const group = (has, open) => told
     .filter((each) => has.includes(each.has) && each.open === open)
     .map(({ one }) => [one, question.position && distance(question.position, one.place)])
     .sort(byDistance)
   // What is not known of its amenities is told of the nearest alone, as the server does.
-  const maybe = near ? ['yes', 'unknown'] : ['yes']
-  const all = [group(['yes'], 'yes'), near ? group(['unknown'], 'yes') : [], group(maybe, 'unknown')]
-  const groups = titled(cut(all, count))
-  const found = all.reduce((sum, some) => sum + some.length, 0)
-  return {
-    heading: near ? nearHeading(groups) : listHeading(question, districtName, all[0].length),
-    groups: groups.filter(({ cards }) => cards.length),
-    more: found > count && count < MOST ? count + STEP : 0,
-  }
+  const maybe = group(['unknown'], 'unknown')
+  return [
+    group(['yes'], 'yes'),
+    near ? group(['unknown'], 'yes') : [],
+    near ? [...group(['yes'], 'unknown'), ...maybe] : group(['yes'], 'unknown'),
+  ]
 }
 
 function cut(all, count) {
@@ -41,17 +63,30 @@ function cut(all, count) {
   })
 }
 
-const titled = ([known, unknown, shut]) => [
-  { title: '', cards: known },
-  { title: `不清楚有没有的 ${unknown.length} 个`, cards: unknown },
-  { title: `开放时间未知的 ${shut.length} 个`, cards: shut },
-]
+// Open ones beyond those listed, when too few of them are open.
+function furtherOpen({ position, openNow, text }, all, listed, opening, order) {
+  if (!position || openNow || text || !listed.length || listed.filter(order.isOpen).length >= OPEN_AT_LEAST) return []
+  const shown = new Set(listed.map(([station]) => station.code))
+  return all.filter(([station]) => opening(station) === 'yes').slice(0, OPEN_AT_LEAST)
+    .filter((card) => order.isOpen(card) && !shown.has(card[0].code))
+}
+
+// Words decide before anything else; else what is open stands before what is not.
+function certain({ text, openNow }, known, further, order) {
+  if (text) return [{ title: '', cards: known }]
+  if (openNow) return [{ title: '', cards: order.byReach(known) }]
+  return order.byOpening([...known, ...further])
+}
 
 const byDistance = ([one, away], [other, further]) => away - further || (one.code < other.code ? -1 : 1)
 
-function nearHeading([known, ...others]) {
-  if (known.cards.length) return `离这个位置最近的 ${known.cards.length} 个驿站`
-  return others.some(({ cards }) => cards.length) ? '没有找到确定符合的驿站' : '没有找到驿站'
+function nearHeading({ text }, districtName, known, doubtful, further) {
+  const about = text ? `“${text}”` : ''
+  const place = `${districtName}${about}`
+  if (!known && doubtful) return `${place}没有找到确定符合的驿站`
+  if (!known) return `${districtName}没有找到${about || '驿站'}`
+  const more = further ? `，还有远一点开着的 ${further} 个` : ''
+  return `${place && `${place}，`}离这个位置最近的 ${known} 个驿站${more}`
 }
 
 function listHeading({ text }, districtName, found) {

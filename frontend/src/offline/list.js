@@ -1,4 +1,5 @@
 // The rider's list from what is kept on the phone, for when the server does not answer.
+import { chosenRules } from '../picks.js'
 import { cardOf, element, wrap } from './card.js'
 import { keptCity } from './city.js'
 import { distance } from './distance.js'
@@ -14,15 +15,17 @@ const OPEN = { open: 'yes', soon: 'yes', unknown: 'unknown' }
 export async function keptList(question, rules, search, code, waiting = false) {
   const city = await keptCity().catch(() => null)
   if (!city) return null
-  const chosen = rules.filter((rule) => question.presets.includes(rule.code))
+  const chosen = chosenRules(question, rules)
   const told = { city, rules: chosen, search, minute: Math.floor(Date.now() / 60_000) }
   const opening = (station) => OPEN[stateOf(station, city.hours, told.minute).look] ?? 'no'
   const found = code ? one(city.stations, code)
-    : find(city.stations, question, chosen, opening, districtName(question))
+    : find(city.stations, question, chosen, opening, districtName(question), told.minute)
   const part = document.createDocumentFragment()
   const heading = element('h2', 'results-heading', found.heading)
   heading.id = 'results-heading'
   part.append(ageNote(city.at, waiting), heading)
+  // Spelling Chinese would take a dictionary that is larger than the city.
+  if (question.text && !code) part.append(element('p', 'hint', '没有信号时只按字找站名、地址、编号，不认拼音和错字。'))
   for (const group of found.groups) {
     if (group.title) part.append(wrap('h3', 'group-heading', element('span', '', group.title)))
     part.append(cards(group.cards, told))
@@ -38,7 +41,7 @@ export async function keptCard(question, rules, search, code) {
   const city = await keptCity().catch(() => null)
   const station = city?.stations.find((one) => one.code === code)
   if (!station) return null
-  const chosen = rules.filter((rule) => question.presets.includes(rule.code))
+  const chosen = chosenRules(question, rules)
   const minute = Math.floor(Date.now() / 60_000)
   const away = question.position ? distance(question.position, station.place) : null
   return cardOf(station, away, { city, rules: chosen, search, minute })

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Response, request
@@ -17,7 +18,9 @@ from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import (
     AMENITY_BY_CODE,
     AccessMethod,
+    Audience,
     Datum,
+    Honour,
     Kind,
     ServiceLevel,
     Status,
@@ -26,7 +29,7 @@ from station_map.search.filters import StationFilter
 from station_map.search.listing import LIMIT_MAX, ListQuery, list_stations
 from station_map.store.database import Database
 from station_map.store.freshness import latest_revision
-from station_map.store.stations import Row
+from station_map.store.stations import Row, audiences
 from station_map.web import splice
 from station_map.web.api.filters import OPEN, filter_of
 from station_map.web.api.slim_hours import SharedHours, today
@@ -65,13 +68,19 @@ FIELDS: Final = (
     "verified_on",
     "reported_locked",
     "demo",
+    "seats",
+    "honours",
+    "audience",
 )
 VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
     "kind": tuple(Kind),
     "service_level": tuple(ServiceLevel),
     "status": tuple(Status),
     "access_method": tuple(AccessMethod),
+    "honour": tuple(Honour),
+    "audience": tuple(Audience),
 }
+_OF_THE_CARD: Final = ("kind", "service_level", "status", "access_method")
 _PLACE: Final = {
     field: {code: number for number, code in enumerate(codes)}
     for field, codes in VOCABULARY.items()
@@ -89,7 +98,8 @@ def slim() -> Response:
     bbox, datum, where = box_of(CONTRACT, values), datum_of(values), filter_of(values)
 
     def make() -> str:
-        return render(all_rows(database(), bbox, where), datum)
+        rows = all_rows(database(), bbox, where)
+        return render(rows, datum, audiences(database(), [row.code for row in rows]))
 
     # There are too many rectangles and times to keep them.
     if bbox is not None or values.get("open", NOW) != NOW:
@@ -125,17 +135,22 @@ def _too_many(matched: int) -> TooMuchAsked:
     )
 
 
-def render(rows: list[Row], datum: Datum) -> str:
-    """The table's text. datum: of its coordinates."""
+def render(rows: list[Row], datum: Datum, serves: Mapping[str, str]) -> str:
+    """The table's text. datum: of its coordinates. serves: codes to audiences, where known."""
     places = splice.positions([row.lon for row in rows], [row.lat for row in rows], datum)
     demo = "true" if splice.any_demo(row.card for row in rows) else "false"
     hours = SharedHours(today())
-    table = [_slim_row(row, place, hours) for row, place in zip(rows, places, strict=True)]
+    table = [
+        _slim_row(row, place, hours, serves.get(row.code))
+        for row, place in zip(rows, places, strict=True)
+    ]
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f'{{"crs":"{datum.value}","demo":{demo},{_HEAD},"hours":{hours.told()},"rows":{body}}}'
 
 
-def _slim_row(row: Row, place: tuple[float, float], hours: SharedHours) -> list[Any]:
+def _slim_row(
+    row: Row, place: tuple[float, float], hours: SharedHours, audience: str | None
+) -> list[Any]:
     card = json.loads(row.card)
     lon, lat = place
     known: dict[str, str] = card.get("amenities") or {}
@@ -145,7 +160,7 @@ def _slim_row(row: Row, place: tuple[float, float], hours: SharedHours) -> list[
         card["name"],
         round(lon, _DIGITS),
         round(lat, _DIGITS),
-        *(_PLACE[field].get(card.get(field)) for field in VOCABULARY),
+        *(_PLACE[field].get(card.get(field)) for field in _OF_THE_CARD),
         card.get("registration_required"),
         card.get("opening_hours"),
         *(_ids(known, state) for state in ("yes", "partial", "broken", "no")),
@@ -157,6 +172,9 @@ def _slim_row(row: Row, place: tuple[float, float], hours: SharedHours) -> list[
         None if verified is None else _day_in_china(verified),
         card.get("reported_locked") is True,
         card.get("demo") is True,
+        card.get("seats"),
+        [_PLACE["honour"][honour] for honour in card.get("honours") or ()],
+        None if audience is None else _PLACE["audience"][audience],
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from station_map.domain.vocabulary import (
 from station_map.geo.distance import distance_m
 from station_map.web.pages import wording
 from station_map.web.pages.links import go_url
+from station_map.web.pages.order import reach_m
 from station_map.web.states import Stored, Told, day_of, state_of, this_minute
 
 _SHOWN: Final = 5
@@ -51,7 +53,8 @@ class AmenityMark:
 class Card:
     """Everything a card says. lon, lat: degrees, WGS-84. `distance` and `minutes` are empty without a position.
 
-    has: codes of what is there, working or not.
+    has: codes of what is there, working or not. reach: metres that its place in a list goes by
+    (`order.reach_m`), 0 without a position.
     """
 
     code: str
@@ -73,6 +76,12 @@ class Card:
     honour: str
     demo: bool
     go: str
+    reach: float = 0.0
+
+    @property
+    def look(self) -> str:
+        """The state's."""
+        return self.state.look
 
 
 _SHAPES: Final = {
@@ -134,7 +143,14 @@ def make_card(
         honour=honour_zh(facts.get("honours") or ()),
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),
+        reach=0.0 if away is None else reach_m(away, verified_on(facts), day_of(minute)),
     )
+
+
+def verified_on(facts: Mapping[str, Any]) -> dt.date | None:
+    """The day in China on which somebody last verified it."""
+    at = facts.get("verified_at")
+    return None if at is None else dt.datetime.fromisoformat(at).astimezone(wording.CHINA).date()
 
 
 def _state(now: Told, hours_text: str | None) -> State:

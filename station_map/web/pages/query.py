@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from station_map.domain.vocabulary import AMENITY_BY_CODE, PRESETS, Preset
 from station_map.geo.box import SERVICE_BOX
+from station_map.web.pages.picks import Choice, as_presets, pairs_of, read_picks
 
 STEP: Final = 10
 MOST: Final = 100
@@ -31,7 +32,9 @@ class RiderQuery:
     """One question to the page.
 
     position: longitude and latitude, degrees, WGS-84. district: an adcode. open_now: only
-    stations that are open, then those of unknown hours. count: how many stations to list. problems: sentences, in Chinese, about what could not be used.
+    stations that are open, then those of unknown hours. picks: filters beside the presets.
+    count: how many stations to list. problems: sentences, in Chinese, about what could not be
+    used.
     """
 
     position: tuple[float, float] | None = None
@@ -41,6 +44,27 @@ class RiderQuery:
     count: int = STEP
     problems: tuple[str, ...] = field(default=())
     open_now: bool = False
+    picks: tuple[Choice, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Preset, ...]:
+        """The presets, and each amenity that was picked as one more."""
+        return self.presets + as_presets(self.picks)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is in force."""
+        return bool(self.presets or self.picks or self.open_now)
+
+    def unfiltered(self) -> RiderQuery:
+        """The same question without any filter."""
+        return replace(self, presets=(), picks=(), open_now=False, count=STEP)
+
+    def without_picks(self, dropped: Iterable[Choice]) -> RiderQuery:
+        """The same question without some of the picks."""
+        gone = set(dropped)
+        kept = tuple(one for one in self.picks if one not in gone)
+        return replace(self, picks=kept, count=STEP)
 
     def without(self, preset: Preset) -> RiderQuery:
         """The same question with one filter less."""
@@ -77,12 +101,13 @@ class RiderQuery:
         yield "district", self.district or ""
         yield "q", self.text or ""
         yield "preset", ",".join(preset.code for preset in self.presets)
+        yield from pairs_of(self.picks)
         yield "open", _NOW if self.open_now else ""
         yield "n", str(self.count) if self.count != STEP else ""
 
 
 def read_query(given: MultiDict[str, str]) -> RiderQuery:
-    """The question in the parameters lon, lat, district, q, preset, open and n."""
+    """The question in the parameters lon, lat, district, q, preset, open, n and the picks'."""
     position, trouble = _position(given.get("lon", ""), given.get("lat", ""))
     return RiderQuery(
         position=position,
@@ -90,6 +115,7 @@ def read_query(given: MultiDict[str, str]) -> RiderQuery:
         text=_text(given.get("q", "")),
         presets=_presets(given.getlist("preset")),
         open_now=given.get("open") == _NOW,
+        picks=read_picks(given),
         count=_count(given.get("n", "")),
         problems=(trouble,) if trouble else (),
     )

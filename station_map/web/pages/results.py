@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from station_map.domain.vocabulary import Status
-from station_map.geo.distance import distances_m
 from station_map.search.filters import StationFilter, with_presets
 from station_map.search.listing import ListQuery, list_stations
 from station_map.search.nearest import NearestQuery, nearest
@@ -15,20 +14,19 @@ from station_map.search.text import Match
 from station_map.store.database import Database
 from station_map.store.nearest import Hit
 from station_map.store.stations import Row
-from station_map.web.pages import wording
+from station_map.web.pages import order, wording
 from station_map.web.pages.cards import Card, make_card
+from station_map.web.pages.picks import droppable, filter_values
 from station_map.web.pages.query import RiderQuery
 from station_map.web.states import this_minute
 
 OPEN_NOW_ZH: Final = "现在开"
-# A list that is to be ordered by distance is read whole, or not ordered at all.
-_SORTABLE: Final = 1_000
 _IN_USE: Final = (Status.OPEN, Status.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cards under one title; the first group has none."""
+    """Cards under one title; "" when there is nothing to say."""
 
     title: str
     cards: tuple[Card, ...]
@@ -66,68 +64,120 @@ def find(database: Database, query: RiderQuery, district_name: str | None) -> Re
 
     district_name: of `query.district`, for the heading. Raises what the search raises.
     """
-    if query.position is not None and not query.text and not query.district:
-        return _nearest(database, query, query.position)
+    if query.position is not None:
+        return _nearest(database, query, district_name)
     return _listed(database, query, district_name)
 
 
 def _filter(query: RiderQuery, statuses: tuple[Status, ...]) -> StationFilter:
     """Those of unknown hours are asked for too: they come after the others, as a group."""
     at = OpenAt(this_minute(), unknown=True) if query.open_now else None
-    return with_presets(StationFilter(statuses=statuses, open_at=at), query.presets)
+    where = StationFilter(statuses=statuses, open_at=at, **filter_values(query.picks))
+    return with_presets(where, query.asked)
 
 
-def _nearest(database: Database, query: RiderQuery, position: tuple[float, float]) -> Results:
-    lon, lat = position
-    where = replace(_filter(query, (Status.OPEN,)), amenity_unknown=True)
-    hits = nearest(database, NearestQuery(lon, lat, k=query.count, where=where))
+def _near_query(query: RiderQuery, k: int) -> NearestQuery:
+    """Whoever names a station or a district wants to hear that it is suspended."""
+    if query.position is None:
+        raise ValueError("no position")
+    named = query.text or query.district
+    where = _filter(query, _IN_USE if named else (Status.OPEN,))
+    return NearestQuery(*query.position, k=k, where=where, text=query.text, area=query.district)
+
+
+def _nearest(database: Database, query: RiderQuery, district_name: str | None) -> Results:
+    asked = _near_query(query, query.count)
+    asked = replace(asked, where=replace(asked.where, amenity_unknown=True))
+    hits = nearest(database, asked)
     cards = [(hit, _card(hit, query)) for hit in hits]
-    known = tuple(card for hit, card in cards if not hit.unknown and not hit.hours_unknown)
-    unknown = tuple(card for hit, card in cards if hit.unknown and not hit.hours_unknown)
-    hours_unknown = tuple(card for hit, card in cards if hit.hours_unknown)
+    known = [(hit, card) for hit, card in cards if not hit.unknown and not hit.hours_unknown]
+    unknown = [card for hit, card in cards if hit.unknown and not hit.hours_unknown]
+    hours_unknown = [card for hit, card in cards if hit.hours_unknown]
+    further = _further_open(database, query, [card for _, card in known])
     longer = query.more() if len(hits) == query.count else None
+    doubtful = _doubtful(order.open_first(unknown), order.by_reach(hours_unknown))
     return Results(
-        heading=_nearest_heading(known, unknown + hours_unknown),
-        groups=_groups(known, unknown, hours_unknown),
+        heading=_near_heading(query, district_name, known, len(hits) - len(known), len(further)),
+        groups=(*_certain(query, known, further), *doubtful),
         more=longer.address() if longer else None,
         ways_out=() if known else _ways_out(database, query),
     )
 
 
-def _nearest_heading(known: tuple[Card, ...], unknown: tuple[Card, ...]) -> str:
-    if known:
-        return f"离你最近的 {len(known)} 个驿站"
-    return "没有找到确定符合的驿站" if unknown else "没有找到驿站"
+def _further_open(database: Database, query: RiderQuery, listed: list[Card]) -> list[Card]:
+    """Open ones beyond those listed, when too few of them are open."""
+    enough = sum(order.opening(card) == "open" for card in listed) >= order.OPEN_AT_LEAST
+    if query.open_now or query.text or not listed or enough:
+        return []
+    asked = _near_query(replace(query, open_now=True), order.OPEN_AT_LEAST)
+    at = OpenAt(this_minute())
+    hits = nearest(database, replace(asked, where=replace(asked.where, open_at=at)))
+    codes = {card.code for card in listed}
+    cards = [_card(hit, query) for hit in hits if hit.code not in codes]
+    return [card for card in cards if order.opening(card) == "open"]
 
 
-def _groups(
-    known: tuple[Card, ...], unknown: tuple[Card, ...], hours_unknown: tuple[Card, ...]
+def _certain(
+    query: RiderQuery, known: list[tuple[Hit, Card]], further: list[Card]
 ) -> tuple[Group, ...]:
-    """What is certain first; a group without cards is none."""
-    groups = [Group("", known)]
+    """Words decide before anything else; else what is open stands before what is not."""
+    if query.text:
+        exact = [card for hit, card in known if hit.text_match == Match.EXACT]
+        alike = [card for hit, card in known if hit.text_match != Match.EXACT]
+        title = f"读起来一样的 {len(alike)} 个" if exact else ""
+        return tuple(
+            Group(told, tuple(cards)) for told, cards in (("", exact), (title, alike)) if cards
+        )
+    cards = [card for _, card in known]
+    if query.open_now:
+        return (Group("", tuple(order.by_reach(cards))),)
+    groups = order.by_opening([*cards, *further])
+    return tuple(Group(title, tuple(found)) for title, found in groups)
+
+
+def _doubtful(unknown: list[Card], hours_unknown: list[Card]) -> tuple[Group, ...]:
+    """Below what is certain; a group without cards is none."""
+    groups = []
     if unknown:
-        groups.append(Group(f"不清楚有没有的 {len(unknown)} 个", unknown))
+        groups.append(Group(f"不清楚有没有的 {len(unknown)} 个", tuple(unknown)))
     if hours_unknown:
-        groups.append(Group(f"开放时间未知的 {len(hours_unknown)} 个", hours_unknown))
+        groups.append(Group(f"开放时间未知的 {len(hours_unknown)} 个", tuple(hours_unknown)))
     return tuple(groups)
 
 
+def _near_heading(
+    query: RiderQuery,
+    district_name: str | None,
+    known: list[tuple[Hit, Card]],
+    doubtful: int,
+    further: int,
+) -> str:
+    about = f"“{query.text}”" if query.text else ""
+    place = f"{district_name or ''}{about}"
+    if not known and doubtful:
+        return f"{place}没有找到确定符合的驿站"
+    if not known:
+        return f"{district_name or ''}没有找到{about or '驿站'}"
+    if about and known[0][0].text_match != Match.EXACT:
+        return f"{district_name or ''}没有{about}，相近的里离你最近的 {len(known)} 个"
+    nearest_ones = f"离你最近的 {len(known)} 个驿站"
+    more = f"，还有远一点开着的 {further} 个" if further else ""
+    return (f"{place}，{nearest_ones}" if place else nearest_ones) + more
+
+
 def _card(found: Hit | Row, query: RiderQuery) -> Card:
-    return make_card(found, presets=query.presets, position=query.position)
+    return make_card(found, presets=query.asked, position=query.position)
 
 
 def _listed(database: Database, query: RiderQuery, district_name: str | None) -> Results:
-    limit = query.count if query.position is None else _SORTABLE
-    page = list_stations(database, _list_query(query, limit))
-    whole = page.number_matched <= _SORTABLE
-    known = _by_distance(page.rows[: page.unknown_from], query, whole=whole)
-    unknown = _by_distance(page.rows[page.unknown_from :], query, whole=whole)
+    page = list_stations(database, _list_query(query, query.count))
     certain = page.number_matched - (page.number_unknown or 0)
     longer = query.more() if page.number_matched > query.count else None
-    shown = [_card(row, query) for row in [*known, *unknown][: query.count]]
+    shown = [_card(row, query) for row in page.rows]
+    known, unknown = shown[: page.unknown_from], shown[page.unknown_from :]
     return Results(
         heading=_list_heading(query, district_name, certain, page.text_match),
-        groups=_groups(tuple(shown[: len(known)]), (), tuple(shown[len(known) :])),
+        groups=(Group("", tuple(known)), *_doubtful([], unknown)),
         more=longer.address() if longer else None,
         ways_out=() if certain else _ways_out(database, query),
     )
@@ -141,13 +191,6 @@ def _list_query(query: RiderQuery, limit: int) -> ListQuery:
         text=query.text,
         limit=limit,
     )
-
-
-def _by_distance(rows: list[Row], query: RiderQuery, *, whole: bool) -> list[Row]:
-    if query.position is None or not whole or not rows:
-        return rows
-    away = distances_m(*query.position, [row.lon for row in rows], [row.lat for row in rows])
-    return [rows[place] for place in away.argsort(kind="stable")]
 
 
 def _list_heading(
@@ -165,6 +208,7 @@ def _list_heading(
 def _ways_out(database: Database, query: RiderQuery) -> tuple[WayOut, ...]:
     """For each filter, what dropping it would give; the most helpful first."""
     without = [(preset.zh, query.without(preset)) for preset in query.presets]
+    without += [(zh, query.without_picks(picks)) for zh, picks in droppable(query.picks)]
     if query.open_now:
         without.append((OPEN_NOW_ZH, query.at_any_time()))
     offers = [
@@ -178,10 +222,8 @@ def _ways_out(database: Database, query: RiderQuery) -> tuple[WayOut, ...]:
 
 def _offer(database: Database, query: RiderQuery) -> tuple[float, str]:
     """How good an answer to `query` is (less is better) and its best in words, or ""."""
-    if query.position is not None and not query.text and not query.district:
-        lon, lat = query.position
-        where = _filter(query, (Status.OPEN,))
-        hits = nearest(database, NearestQuery(lon, lat, k=1, where=where))
+    if query.position is not None:
+        hits = nearest(database, _near_query(query, 1))
         if not hits or hits[0].hours_unknown:
             return 0.0, ""
         card = _card(hits[0], query)

@@ -15,6 +15,7 @@ from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
 from station_map.web.assets import assets
 from station_map.web.pages.cards import make_card
+from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, seat_choices
 from station_map.web.pages.query import RiderQuery, preset_rules, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
@@ -41,6 +42,9 @@ def home() -> Response:
         results=results,
         districts=_districts(areas),
         presets=PRESETS,
+        fields=FIELDS,
+        amenity_fields=AMENITY_FIELDS,
+        seats=seat_choices(query.picks),
         rules=preset_rules(),
         frame=_frame(areas),
     )
@@ -58,7 +62,7 @@ def card_part(code: str) -> Response:
     """One card, for a pin that is not in the list."""
     query = read_query(request.args)
     row = get_station(database(), code)
-    card = make_card(row, presets=query.presets, position=query.position)
+    card = make_card(row, presets=query.asked, position=query.position)
     return page("_card.html", query=query, card=card)
 
 
@@ -75,6 +79,9 @@ def shell_page() -> Response:
         results=None,
         districts=_districts(areas),
         presets=PRESETS,
+        fields=FIELDS,
+        amenity_fields=AMENITY_FIELDS,
+        seats=seat_choices(()),
         rules=preset_rules(),
         frame=_frame(areas),
     )

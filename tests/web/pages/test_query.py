@@ -9,6 +9,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from station_map.domain.vocabulary import AMENITY_BY_CODE, PRESETS
+from station_map.web.pages.picks import (
+    AMENITY_FIELDS,
+    FIELDS,
+    MOST_SEATS,
+    TITLES,
+    droppable,
+    seats_choice,
+)
 from station_map.web.pages.query import MOST, OUTSIDE, RiderQuery, preset_rules, read_query
 
 
@@ -125,6 +133,41 @@ def test_an_address_asks_the_question_it_was_made_from(
     assert (again.position is None) == (position is None)
     if position is not None and again.position is not None:
         assert again.position == pytest.approx(position, abs=1e-5)
+
+
+picks = st.lists(
+    st.sampled_from([choice for field in (*FIELDS, *AMENITY_FIELDS) for choice in field.choices])
+    | st.integers(1, MOST_SEATS).map(seats_choice),
+    max_size=12,
+)
+
+
+@given(picks)
+def test_picks_are_in_the_address_in_one_order(picked: list) -> None:
+    given_values = MultiDict([(one.name, one.code) for one in picked])
+    query = read_query(given_values)
+    assert {one for one in query.picks if one.name != "seats"} == {
+        one for one in picked if one.name != "seats"
+    }
+    seats = [one for one in picked if one.name == "seats"]
+    assert [one for one in query.picks if one.name == "seats"] == seats[:1]
+    assert read(urlsplit(query.address()).query) == query
+    assert read("&".join(f"{k}={v}" for k, v in given_values.items(multi=True))) == query
+    dropped = [one for _, some in droppable(query.picks) for one in some]
+    assert sorted(dropped, key=str) == sorted(query.picks, key=str)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "0", "-1", "x", "10001", "１０", "99999999999", "1e3", "4,10"]
+)
+def test_seats_that_are_no_number_of_seats_are_left_out(value: str) -> None:
+    assert read(f"seats={value}").picks == ()
+
+
+@pytest.mark.parametrize("name", [*TITLES, "preset"])
+@pytest.mark.parametrize("value", ["nonsense", "{{7*7}}", "</script>", "'", ",,"])
+def test_what_cannot_be_picked_is_left_out(name: str, value: str) -> None:
+    assert read_query(MultiDict({name: value})) == RiderQuery()
 
 
 def test_the_map_is_told_the_same_filters() -> None:
