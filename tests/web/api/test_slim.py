@@ -57,6 +57,11 @@ def test_every_station_is_a_row_that_says_what_is_stored(
             number = row[field]
             word = None if number is None else found.vocabulary[field][number]
             assert word == getattr(stored, field)
+        audience = row["audience"]
+        serves = None if audience is None else found.vocabulary["audience"][audience]
+        assert serves == stored.audience
+        honours = {found.vocabulary["honour"][number] for number in row["honours"]}
+        assert honours == set(stored.honours)
         assert row["registration_required"] is stored.registration_required
         assert row["opening_hours"] == stored.opening_hours
         for state, column in _COLUMNS.items():
@@ -66,6 +71,15 @@ def test_every_station_is_a_row_that_says_what_is_stored(
         assert row["suspended_until"] == (
             stored.suspended_until and stored.suspended_until.isoformat()
         )
+
+
+def test_seats_are_told_where_they_are_known(client: FlaskClient, database: Database) -> None:
+    save(database, [station("甲", seats=12), station("乙", 116.9), station("丙", 117, seats=0)])
+    assert {row["name"]: row["seats"] for row in table(client)[1]} == {
+        "甲": 12,
+        "乙": None,
+        "丙": 0,
+    }
 
 
 def test_in_another_datum(client: FlaskClient, database: Database) -> None:
