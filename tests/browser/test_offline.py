@@ -541,7 +541,7 @@ def test_a_new_version_waits_until_it_is_asked_for(rider: Visit, demo: LiveServe
     assert page.evaluate("window.before") is None
     keep(page)
     assert "station-map-stations-older" not in page.evaluate("caches.keys()")
-    expect(page.locator("#results .card")).to_have_count(10)
+    expect(page.locator("#results-heading")).to_contain_text("最近的 10 个驿站")
 
 
 def test_the_manifest_is_what_a_home_screen_needs(rider: Visit, demo: LiveServer) -> None:
