@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from station_map.domain.travel import TravelMode
@@ -252,8 +253,18 @@ FILTERS: Final = (
 )
 
 
+_FILTERING: Final = frozenset([*(one.name for one in FILTERS), "open", AMENITY_UNKNOWN.name])
+
+
+@cache
+def _only(statuses: tuple[Status, ...]) -> StationFilter:
+    return StationFilter(statuses=statuses)
+
+
 def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> StationFilter:
     """The filter that the read parameters ask for; `statuses` hold unless asked otherwise."""
+    if values.keys().isdisjoint(_FILTERING):
+        return _only(statuses)
     asked = StationFilter(
         amenities=values.get("amenity", ()),
         amenity_unknown=values.get("amenity_unknown", False),
