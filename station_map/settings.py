@@ -77,11 +77,12 @@ class Settings(BaseSettings):
     )
     report_photo_max_bytes: PositiveInt = Field(
         10 * _MEGABYTE,
-        description="反馈照片的最大字节数。 Largest photo of a report, in bytes.",
+        description="一张照片（反馈的、驿站的）的最大字节数。"
+        " Largest photo, of a report or a station, in bytes.",
     )
     report_photo_max_pixels: PositiveInt = Field(
         50_000_000,
-        description="反馈照片的最大像素数。 Most pixels of a report's photo.",
+        description="一张照片的最大像素数。 Most pixels of such a photo.",
     )
     basemap: Basemap = Field(
         "none",

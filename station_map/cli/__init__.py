@@ -37,6 +37,11 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.hours:hours",
         "某几天另外的开放时间。 Other opening hours on certain dates.",
     ),
+    "photos": ("station_map.cli.photos:photos", "驿站的照片。 Photos of stations."),
+    "events": (
+        "station_map.cli.events:events",
+        "驿站的服务活动。 Dated services at stations.",
+    ),
     "db": ("station_map.cli.db:db", "数据库的结构和状态。 The database's schema and state."),
     "doctor": (
         "station_map.cli.doctor:doctor",

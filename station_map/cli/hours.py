@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from station_map.cli.environment import actor, database_for_verb, say
+from station_map.cli.times import DAY, day
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.hours_override import OverrideReason, checked_override
 from station_map.domain.vocabulary import AccessMethod, Kind, ServiceLevel
@@ -16,21 +17,10 @@ from station_map.search.filters import StationFilter
 from station_map.search.nearest import filter_expression
 from station_map.store import overrides
 
-_DAY: Final = "YYYY-MM-DD"
-
 
 @click.group()
 def hours() -> None:
     """某几天另外的开放时间。 Other opening hours on certain dates."""
-
-
-def _day(_ctx: click.Context, _option: click.Parameter, given: str | None) -> dt.date | None:
-    if given is None:
-        return None
-    try:
-        return dt.datetime.strptime(given, "%Y-%m-%d").date()  # noqa: DTZ007 - a date alone
-    except ValueError:
-        raise click.BadParameter(f"{given!r} 不是日期 / is no date ({_DAY})") from None
 
 
 @hours.command()
@@ -57,10 +47,10 @@ def _day(_ctx: click.Context, _option: click.Parameter, given: str | None) -> dt
     help="只要这样进门的，可写几次。 Only with this way in; may be repeated.",
 )
 @click.option(
-    "--from", "first", required=True, callback=_day, metavar=_DAY, help="第一天。 The first day."
+    "--from", "first", required=True, callback=day, metavar=DAY, help="第一天。 The first day."
 )
 @click.option(
-    "--to", "last", required=True, callback=_day, metavar=_DAY, help="最后一天。 The last day."
+    "--to", "last", required=True, callback=day, metavar=DAY, help="最后一天。 The last day."
 )
 @click.option(
     "--hours",

@@ -31,6 +31,7 @@ ACCESS: Final[dict[str, Access]] = {
     "pages.results_part": Access.PUBLIC,
     "pages.card_part": Access.PUBLIC,
     "pages.station": Access.PUBLIC,
+    "pages.photo_file": Access.PUBLIC,
     "pages.report": Access.PUBLIC,
     "pages.report_send": Access.PUBLIC,
     "pages.suggest": Access.PUBLIC,

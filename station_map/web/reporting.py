@@ -28,7 +28,7 @@ from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.errors import NotFound, OutOfServiceArea
 from station_map.geo.box import SERVICE_BOX
 from station_map.store import report_photos, reports
-from station_map.store.report_photos import PhotoLimits
+from station_map.store.pictures import PhotoLimits
 from station_map.store.reports import StoredReport, StoredSuggestion
 from station_map.web.contract import Parameter, Refused
 from station_map.web.contract.body import BodyContract

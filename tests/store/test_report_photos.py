@@ -4,53 +4,26 @@ from __future__ import annotations
 
 import struct
 import zlib
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from station_map.errors import InputError, LimitExceeded, NotFound
-from station_map.store.report_photos import (
-    FOLDER,
-    LONGEST_SIDE_PX,
-    PhotoLimits,
-    discard,
-    keep,
-    path_of,
-    redraw,
+from station_map.store.pictures import LONGEST_SIDE_PX, PhotoLimits
+from station_map.store.report_photos import FOLDER, discard, keep, path_of, redraw
+from tests.support.pictures import (
+    SECRET_WORDS,
+    decoded,
+    encoded,
+    exif,
+    picture,
+    png_that_says,
 )
 
 LIMITS = PhotoLimits(max_bytes=2_000_000, max_pixels=6_000_000)
-SECRET_WORDS = b"Phone of a rider 33.956N"
-
-
-def picture(size: tuple[int, int] = (60, 40), mode: str = "RGB", colour: Any = None) -> Image.Image:
-    return Image.new(mode, size, colour if colour is not None else "red")
-
-
-def encoded(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
-    out = BytesIO()
-    image.save(out, form, **options)
-    return out.getvalue()
-
-
-def decoded(data: bytes) -> Image.Image:
-    image = Image.open(BytesIO(data), formats=["JPEG"])
-    image.load()
-    return image
-
-
-def exif(orientation: int = 1) -> Image.Exif:
-    told = Image.Exif()
-    told[ExifTags.Base.Orientation] = orientation
-    told[ExifTags.Base.Make] = SECRET_WORDS.decode()
-    told[ExifTags.Base.DateTime] = "2026:11:22 09:30:00"
-    told.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (33.0, 57.0, 21.6)
-    return told
 
 
 def png_with_text() -> bytes:
@@ -112,23 +85,6 @@ def test_what_can_be_seen_through_lies_on_white() -> None:
 
 
 # ---- hostile files -----------------------------------------------------------------------
-
-
-def png_that_says(width: int, height: int, body: bytes = b"") -> bytes:
-    """A PNG whose head promises a size, whatever follows."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        )
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(body))
-        + chunk(b"IEND", b"")
-    )
 
 
 @pytest.mark.parametrize("size", [(2451, 2449), (20_000, 20_000), (2**31 - 1, 2**31 - 1)])

@@ -147,6 +147,8 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("service_event", {"adcode": "340603"}, "ck_service_event_one_place"),
     ("service_event", {"title": " "}, "ck_service_event_title_length"),
     ("service_event", {"title": "长" * 201}, "ck_service_event_title_length"),
+    ("service_event", {"note": " "}, "ck_service_event_note_length"),
+    ("service_event", {"note": "长" * 201}, "ck_service_event_note_length"),
     ("service_event", {"last_day": "2026-11-19"}, "ck_service_event_days_in_order"),
     (
         "service_event",

@@ -31,11 +31,16 @@ class ServiceEventRow(Base):
     ends_at: Mapped[dt.time | None]
     source: Mapped[str]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    note: Mapped[str | None]
+    created_by: Mapped[str | None]
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[str | None]
 
     __table_args__ = (
         one_of("kind", [v.value for v in EventKind]),
         CheckConstraint("num_nonnulls(station_id, adcode) = 1", name="one_place"),
         CheckConstraint("char_length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        CheckConstraint("char_length(btrim(note)) BETWEEN 1 AND 200", name="note_length"),
         CheckConstraint("last_day >= first_day", name="days_in_order"),
         CheckConstraint("ends_at > starts_at", name="times_in_order"),
         CheckConstraint("ends_at IS NULL OR starts_at IS NOT NULL", name="end_has_start"),

@@ -123,10 +123,30 @@ class ListedItem(ListedProperties):
     lat: float
 
 
+class PhotoForm(Strict):
+    """One size and format of a photo; `href` is relative to this server and never changes."""
+
+    type: Literal["image/jpeg", "image/webp"]
+    href: str
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+
+
+class Photo(Strict):
+    """A photo of a station, in several forms."""
+
+    id: int
+    caption: str | None
+    added_at: str
+    forms: list[PhotoForm]
+
+
 class FullProperties(StationProperties):
     """Every public field of one station; see docs/reference/api.md for each."""
 
     model_config = ConfigDict(extra="allow")
+
+    photos: list[Photo]
 
 
 class NearestFeature(Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote_plus
@@ -17,6 +18,7 @@ from station_map.search.listing import (
     get_station,
     list_stations,
 )
+from station_map.store.station_photos import photos_of
 from station_map.store.stations import Row
 from station_map.web import splice
 from station_map.web.api.demo import demo_member
@@ -26,6 +28,7 @@ from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.moments import local_time
 from station_map.web.contract.parsers import integer, matching, one_of
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
+from station_map.web.photos import members as photo_members
 from station_map.web.runtime import database
 from station_map.web.states import state_of, this_minute
 
@@ -183,5 +186,6 @@ def station(code: str) -> Response:
     values = ONE_CONTRACT.read(request.environ["QUERY_STRING"])
     row = get_station(database(), code)
     (place,) = _places([row], datum_of(values))
-    properties = splice.with_members(row.card, state_of(row).member)
+    told = json.dumps(photo_members(code, photos_of(database(), code)), ensure_ascii=False)
+    properties = splice.with_members(row.card, f'{state_of(row).member},"photos":{told}')
     return answer(splice.feature(row.code, place, properties), GEOJSON, max_age_s=MAX_AGE_S)

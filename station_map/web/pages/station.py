@@ -14,18 +14,20 @@ from station_map.search.listing import get_station
 from station_map.store.areas import districts_around
 from station_map.store.events import events_at
 from station_map.store.station_page import beside_station
+from station_map.store.station_photos import photos_of
 from station_map.store.stations import Row
 from station_map.web.origin import origin
 from station_map.web.pages.cards import Card, make_card, shown_state
 from station_map.web.pages.details import make_details
 from station_map.web.pages.details.calendar import services_of
-from station_map.web.pages.details.json_ld import place_of
+from station_map.web.pages.details.json_ld import images_of, place_of
 from station_map.web.pages.details.nearby import nearby
 from station_map.web.pages.details.outline import Outline, draw_outline
 from station_map.web.pages.links import map_links, tencent_url
 from station_map.web.pages.query import read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.small_map import small_map
+from station_map.web.photos import shown
 from station_map.web.runtime import database
 from station_map.web.states import day_of, this_minute
 
@@ -49,6 +51,7 @@ def station(code: str) -> Response:
         make_card(row, position=query.position, minute=minute), row, beside.exceptions, minute
     )
     url = f"{origin()}/stations/{code}"
+    photos = shown(code, card.name, photos_of(database(), code))
     return page(
         "station.html",
         query=query,
@@ -60,8 +63,11 @@ def station(code: str) -> Response:
         map=small_map(configured_basemap()),
         links=map_links(row.lon, row.lat, card.name),
         in_wechat=tencent_url(row.lon, row.lat, card.name),
-        place=place_of(details.facts, details.week, url, row.lon, row.lat, today),
+        place=place_of(details.facts, details.week, url, row.lon, row.lat, today)
+        | images_of(photos, origin()),
+        photos=photos,
         url=url,
+        site=origin(),
         today=today,
     )
 

@@ -20,6 +20,7 @@ from station_map.web.pages.query import RiderQuery, preset_rules, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
 from station_map.web.pages.station import station
+from station_map.web.photos import photo_file
 from station_map.web.runtime import database
 
 blueprint: Final = Blueprint("pages", __name__)
@@ -67,6 +68,7 @@ def card_part(code: str) -> Response:
 
 
 blueprint.get("/stations/<code>")(station)
+blueprint.get("/stations/<code>/photos/<int:number>.<any(jpg, webp):form>")(photo_file)
 
 
 def shell_page() -> Response:

@@ -20,6 +20,7 @@ class Service:
     when: str
     source: str
     all_over: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def services_of(events: Iterable[ServiceEvent], today: dt.date) -> Services:
 def _service(event: ServiceEvent, today: dt.date) -> Service:
     when = " ".join(part for part in (_days(event, today), _times(event)) if part)
     kind = EventKind(event.kind).zh
-    return Service(kind, event.title, when, event.source, event.all_over)
+    return Service(kind, event.title, when, event.source, event.all_over, event.note or "")
 
 
 def _days(event: ServiceEvent, today: dt.date) -> str:

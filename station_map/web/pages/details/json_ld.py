@@ -14,6 +14,7 @@ from typing import Any, Final
 from station_map.domain.hours import Code
 from station_map.domain.vocabulary import AMENITIES, Audience, Status
 from station_map.web.pages.details.week import Span, Week
+from station_map.web.photos import Shown
 
 _SCHEMA: Final = "https://schema.org"
 _WEEKDAYS: Final = (
@@ -51,6 +52,22 @@ def place_of(
         **_hours(facts, week, today),
     }
     return {name: value for name, value in told.items() if value not in (None, [])}
+
+
+def images_of(photos: Sequence[Shown], base: str) -> Json:
+    """The member that tells the photos, if there are any. base: scheme and host."""
+    told = [
+        {
+            "@type": "ImageObject",
+            "contentUrl": base + photo.whole,
+            "thumbnailUrl": base + photo.thumb,
+            "width": photo.width,
+            "height": photo.height,
+            **({"caption": photo.caption} if photo.caption else {}),
+        }
+        for photo in photos
+    ]
+    return {"image": told} if told else {}
 
 
 def _address(facts: Mapping[str, Any]) -> Json:

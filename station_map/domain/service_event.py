@@ -1,0 +1,104 @@
+"""A dated service of the union at a station, or at every station of an area."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from station_map.domain.vocabulary import EventKind
+from station_map.errors import InputError
+
+MAX_DAYS: Final = 366
+LONGEST_TITLE: Final = 200
+LONGEST_SOURCE: Final = 100
+LONGEST_NOTE: Final = 200
+EARLIEST: Final = dt.date(2000, 1, 1)
+LATEST: Final = dt.date(2100, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Held every day from the first to the last, both included.
+
+    starts_at, ends_at: time of day in Asia/Shanghai, None when not known. source: who holds it.
+    """
+
+    kind: EventKind
+    title: str
+    first_day: dt.date
+    last_day: dt.date
+    source: str
+    starts_at: dt.time | None = None
+    ends_at: dt.time | None = None
+    note: str | None = None
+
+
+def checked_event(event: Event) -> Event:
+    """The event within its bounds, its texts without blanks around them.
+
+    Raises InputError that names what is wrong.
+    """
+    _check_days(event.first_day, event.last_day)
+    _check_times(event.starts_at, event.ends_at)
+    return Event(
+        kind=event.kind,
+        title=_line(event.title, "title", "标题", LONGEST_TITLE, "--title 量血压"),
+        first_day=event.first_day,
+        last_day=event.last_day,
+        source=_line(event.source, "source", "谁办的", LONGEST_SOURCE, "--source 市总工会"),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        note=_note(event.note),
+    )
+
+
+def _note(given: str | None) -> str | None:
+    if given is None or not given.strip():
+        return None
+    return _line(given, "note", "说明", LONGEST_NOTE, "--note 带上身份证")
+
+
+def _line(given: str, parameter: str, name_zh: str, longest: int, example: str) -> str:
+    said = given.strip()
+    if not said or len(said) > longest or not said.isprintable():
+        raise InputError(
+            f"{name_zh}要一行，1 到 {longest} 个字。 The {parameter} is one line of 1 to {longest}"
+            " characters.",
+            parameter=parameter,
+            allowed=f"1 to {longest} characters",
+            example=example,
+        )
+    return said
+
+
+def _check_days(first_day: dt.date, last_day: dt.date) -> None:
+    days = (last_day - first_day).days + 1
+    if not (EARLIEST <= first_day <= last_day <= LATEST and days <= MAX_DAYS):
+        raise InputError(
+            f"{first_day} 到 {last_day} 不行：最后一天不能早于第一天，最多 {MAX_DAYS} 天。"
+            f" {first_day} to {last_day}: the last day may not come before the first, and"
+            f" {MAX_DAYS} days are the most.",
+            parameter="to",
+            allowed=f"a day from the first on, {MAX_DAYS} days at most",
+            example="--from 2026-07-10 --to 2026-07-20",
+        )
+
+
+def _check_times(starts_at: dt.time | None, ends_at: dt.time | None) -> None:
+    if ends_at is None or (starts_at is not None and ends_at > starts_at):
+        return
+    if starts_at is None:
+        wrong = "写了几点结束，没写几点开始。 An end is told, and no start."
+    else:
+        wrong = (
+            f"{starts_at:%H:%M} 到 {ends_at:%H:%M} 不行：结束要在同一天，晚于开始。"
+            f" {starts_at:%H:%M} to {ends_at:%H:%M}: the end comes after the start, on the same"
+            " day."
+        )
+    raise InputError(
+        wrong,
+        parameter="ends",
+        allowed="a time of day after the start",
+        example="--starts 14:00 --ends 16:30",
+    )
