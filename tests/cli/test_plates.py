@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from station_map.cli import main
 from station_map.domain.vocabulary import Status
-from station_map.exporters.plates.address import station_url
+from station_map.exporters.plates.address import at_the_door, station_url
 from station_map.importers.demo import load_demo
 from station_map.store.database import Database
 from tests.exporters.plates.stations import BASE_URL, picture, scanned, small_faces, texts
@@ -49,7 +49,7 @@ def test_named_stations_get_their_plates(codes: list[str], target: Path) -> None
     assert f"1 张 / sheets: {target}" in done.output
     assert "甲驿站" in texts(target)[0]
     (found,) = scanned(picture(target))
-    assert found.text == station_url(BASE_URL, codes[0])
+    assert found.text == at_the_door(station_url(BASE_URL, codes[0]))
 
 
 def test_all_with_the_address_of_the_settings(

@@ -96,6 +96,11 @@ def station_url(base: str, code: str) -> str:
     return f"{base}/stations/{quote(code, safe='')}"
 
 
+def at_the_door(url: str) -> str:
+    """The same page for someone who scanned the plate: it asks first whether the door opens."""
+    return f"{url}?from=door"
+
+
 def qr_modules(text: str) -> Modules:
     """The QR code of a text, at error correction Q (a quarter of it may be damaged)."""
     matrix = segno.make(text, error="q", micro=False, boost_error=False).matrix

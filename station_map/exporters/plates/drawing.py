@@ -8,7 +8,7 @@ from typing import Final
 
 from reportlab.lib.units import mm
 
-from station_map.exporters.plates.address import QUIET_MODULES, qr_modules
+from station_map.exporters.plates.address import QUIET_MODULES, at_the_door, qr_modules
 from station_map.exporters.plates.facts import AMENITIES_UNKNOWN, Offer, Plate
 from station_map.exporters.plates.layout import READABLE_AT_3M, Box
 from station_map.exporters.plates.offer_grid import LEADING, grid_of
@@ -37,14 +37,14 @@ _DEMO: Final = Type(8, 3)
 
 
 def draw_plate(press: Press, plate: Plate, url: str) -> Trouble:
-    """A sheet with the plate of a station, whose QR holds `url`; ends the page."""
+    """A sheet with the plate of a station, whose page is at `url`; ends the page."""
     sheet, layout = Sheet(press), press.layout
     press.canvas.setFillColor(BLACK)
     _head(sheet, plate)
     sheet.text(layout.name, [plate.name], _NAME, press.bold)
     for rule in layout.rules:
         sheet.rule(rule)
-    _qr(sheet, url)
+    _qr(sheet, at_the_door(url))
     _prompts(sheet)
     _facts(sheet, plate)
     _foot(sheet, plate.code, url)

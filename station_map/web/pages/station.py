@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from flask import Response, request
 
@@ -30,6 +31,9 @@ from station_map.web.pages.small_map import small_map
 from station_map.web.photos import shown
 from station_map.web.runtime import database
 from station_map.web.states import day_of, this_minute
+
+# What the QR of a plate adds to the address (exporters/plates/address.py).
+_DOOR: Final = "door"
 
 
 def station(code: str) -> Response:
@@ -69,6 +73,7 @@ def station(code: str) -> Response:
         url=url,
         site=origin(),
         today=today,
+        at_door=request.args.get("from") == _DOOR,
     )
 
 

@@ -123,9 +123,18 @@ def date_zh(day: dt.date) -> str:
 
 def day_zh(moment: str) -> str:
     """The day in China of an ISO 8601 date or time: "2026年11月25日"."""
+    day = _day_in_china(moment)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def iso_day(moment: str) -> str:
+    """The same as "2026-11-25", for a line of small print."""
+    return _day_in_china(moment).isoformat()
+
+
+def _day_in_china(moment: str) -> dt.date:
     day = dt.datetime.fromisoformat(moment)
-    local = day if day.tzinfo is None else day.astimezone(CHINA)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return (day if day.tzinfo is None else day.astimezone(CHINA)).date()
 
 
 def moment_zh(moment: str) -> str:

@@ -3,7 +3,12 @@ from __future__ import annotations
 import pytest
 
 from station_map.errors import InputError
-from station_map.exporters.plates.address import check_base_url, qr_modules, station_url
+from station_map.exporters.plates.address import (
+    at_the_door,
+    check_base_url,
+    qr_modules,
+    station_url,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,7 @@ def test_no_plate_without_an_address_that_phones_can_open(given: str | None, why
 
 def test_the_address_of_a_station() -> None:
     assert station_url("https://m.cn", "340603-0_A") == "https://m.cn/stations/340603-0_A"
+    assert at_the_door("https://m.cn/stations/1") == "https://m.cn/stations/1?from=door"
 
 
 def test_runs_hold_every_dark_module_once() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdfium2 import raw
 
 from station_map.errors import InputError
-from station_map.exporters.plates.address import station_url
+from station_map.exporters.plates.address import at_the_door, station_url
 from station_map.exporters.plates.document import Order, check_target, write_plates
 from station_map.exporters.plates.drawing import DEMO, PROMPTS
 from station_map.exporters.plates.facts import AMENITIES_UNKNOWN, HOURS_UNKNOWN, Plate
@@ -54,7 +54,7 @@ def test_the_qr_leads_to_the_station(target: Path, style: Style, size: Size) -> 
     printed(target, *(plate(code=code) for code in codes), style=style, size=size)
     for number, code in enumerate(codes):
         (found,) = scanned(picture(target, number))
-        assert found.text == station_url(BASE_URL, code)
+        assert found.text == at_the_door(station_url(BASE_URL, code))
 
 
 @every_sheet
@@ -145,7 +145,7 @@ def test_hostile_names_are_text(target: Path) -> None:
     troubles = printed(target, *plates)
     for number, (one, text) in enumerate(zip(plates, texts(target), strict=True)):
         (found,) = scanned(picture(target, number))
-        assert found.text == station_url(BASE_URL, one.code)
+        assert found.text == at_the_door(station_url(BASE_URL, one.code))
         if one.code not in troubles:
             assert "".join(one.name.split()) in text
     emoji = next(one for one in plates if "😀" in one.name)

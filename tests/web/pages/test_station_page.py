@@ -148,6 +148,46 @@ def test_exceptions_and_services_of_the_days_ahead(client: FlaskClient, database
     assert "服务活动" not in headings(open_page(client, code))
 
 
+def test_a_weekday_of_the_table_tells_of_its_exception(
+    client: FlaskClient, database: Database
+) -> None:
+    (code,) = save(database, [station("甲", opening_hours="08:00-18:00")])
+    today = day_of(this_minute())
+    with database.transaction(actor="test", origin="system") as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO station_hours_exception"
+            " (station_id, first_day, last_day, opening_hours, reason)"
+            " SELECT id, %(first)s, %(last)s, 'off', '管道检修' FROM station",
+            {"first": today, "last": today + dt.timedelta(days=1)},
+        )
+    page = open_page(client, code)
+    assert page.texts("strong")[-1] == "管道检修：休息"
+    (soon,) = page.texts("span", "soon")
+    tomorrow = today + dt.timedelta(days=1)
+    assert soon == f"{tomorrow.month}月{tomorrow.day}日 管道检修：休息"
+
+
+def test_from_the_door_the_report_comes_first(client: FlaskClient, database: Database) -> None:
+    (code,) = save(database, [station("甲")])
+    page = open_page(client, code, "?from=door")
+    reports = [one for one in page.all("a") if "data-report" in one.attributes]
+    assert [one.text for one in reports] == ["确认开着", "锁门了", "报告问题"]
+    assert [one.attributes["data-report"] for one in reports] == ["open", "locked", None]
+    assert client.get(str(reports[1].attributes["href"])).status_code == 200
+    order = [one.text for one in page.all("a", "button")]
+    assert order.index("锁门了") < order.index("去这里")
+    for query in ("", "?from=elsewhere", "?from="):
+        assert "锁门了" not in open_page(client, code, query).texts("a")
+    assert meta(page)["og:url"] == f"http://localhost/stations/{code}"
+
+
+def test_nobody_is_asked_whether_a_closed_station_is_open(
+    client: FlaskClient, database: Database
+) -> None:
+    (code,) = save(database, [station("甲", status=Status.CLOSED)])
+    assert "锁门了" not in open_page(client, code, "?from=door").texts("a")
+
+
 def test_the_state_heeds_the_exceptions_of_today(client: FlaskClient, database: Database) -> None:
     (code,) = save(database, [station("甲", opening_hours="24/7")])
     assert open_page(client, code).texts("p", "state")[0] == "●24 小时开放"
@@ -179,12 +219,9 @@ def test_who_verified_is_told_when_it_is_no_person(client: FlaskClient, database
             station("丙", 116.72, verified_by="某某某", **told),
         ],
     )
-    found = [facts(open_page(client, code))["最后核实"] for code in codes]
-    assert found == [
-        "2026年11月1日，工会巡查",
-        "2026年11月1日，邮政公司",
-        "2026年11月1日",
-    ]
+    for code, who in zip(codes, ("（工会巡查）", "（邮政公司）", ""), strict=True):
+        told_so = f"信息从哪来不清楚，最后核实 2026-11-01{who}。"
+        assert told_so in open_page(client, code).texts("p")
     assert "某某某" not in client.get(f"/stations/{codes[2]}").text
 
 

@@ -46,7 +46,7 @@ def test_of_which_nothing_is_known_that_is_said() -> None:
     assert page.accessibility == Section((), ("轮椅", "楼层"))
     assert page.room == Section((), ("座位",))
     assert page.place.unknown == ("地址",)
-    assert page.provenance.unknown == ("信息来自", "最后核实")
+    assert page.provenance_line == "信息从哪来不清楚，还没有人核实。"
     assert [group.look for group in page.amenities] == ["unknown"]
     assert len(page.amenities[0].amenities) == len(AMENITIES)
     assert page.summary == "工会驿站。开放时间不清楚。怎么进门不清楚。"
@@ -121,11 +121,13 @@ def test_where_it_comes_from() -> None:
         by="工会巡查",
     )
     facts = told(page.provenance)
-    assert facts["信息来自"] == "市总工会台账"
     assert facts["来源日期"] == "2026年10月1日"
-    assert facts["最后核实"] == "2026年11月19日，工会巡查"  # one in the morning in China
+    # One in the morning in China.
+    assert page.provenance_line == "信息来自市总工会台账，最后核实 2026-11-19（工会巡查）。"
     assert facts["荣誉"] == "全国最美"
-    assert told(details(demo=True, source="demo").provenance)["信息来自"] == "示例数据，生成的"
+    assert details(demo=True, source="demo").provenance_line == (
+        "这是示例数据，生成的，不是真的，还没有人核实。"
+    )
 
 
 def test_the_summary_says_what_matters_and_that_it_is_a_demo() -> None:

@@ -117,6 +117,21 @@ def test_today_says_what_holds_instead() -> None:
     assert today.times == ("08:00–20:00",)
     assert ahead(week) == [("11月22日–24日", "寒潮", "09:00–12:00")]
     assert [row.differs for row in week.rows if not row.today] == [""] * 6
+    # The table of this week tells of the same weekdays of the next.
+    assert [row.soon for row in week.rows] == [
+        "11月23日 寒潮：09:00–12:00",
+        "11月24日 寒潮：09:00–12:00",
+        *[""] * 5,
+    ]
+
+
+def test_a_weekday_tells_of_its_next_day_only() -> None:
+    weeks = [DatedException(SUNDAY + dt.timedelta(days=n), SUNDAY + dt.timedelta(days=n), "off", why)
+             for n, why in ((3, "停电"), (10, "检修"), (4, "照常"))]  # fmt: skip
+    weeks[2] = DatedException(weeks[2].first_day, weeks[2].last_day, "08:00-20:00", "照常")
+    week = make_week("08:00-20:00", SUNDAY, exceptions=weeks)
+    assert [row.soon for row in week.rows] == [*[""] * 2, "11月25日 停电：休息", *[""] * 4]
+    assert [reason for _, reason, _ in ahead(week)] == ["停电", "照常", "检修"]
 
 
 def test_an_exception_without_reason_and_without_hours() -> None:

@@ -51,6 +51,7 @@ class Details:
     room: Section
     place: Section
     provenance: Section
+    provenance_line: str
     amenities: tuple[AmenityGroup, ...]
     week: Week
     hours_text: str
@@ -86,7 +87,8 @@ def make_details(
         accessibility=words.accessibility(facts),
         room=words.room(facts),
         place=words.place(facts, lon, lat),
-        provenance=words.provenance(facts, verified_by),
+        provenance=words.provenance(facts),
+        provenance_line=words.provenance_line(facts, verified_by),
         amenities=amenity_groups(facts.get("amenities") or {}, facts.get("amenity_facts") or {}),
         week=week,
         hours_text=_hours_text(facts, week),

@@ -94,10 +94,25 @@ def place(facts: Facts, lon: float, lat: float) -> Section:
     return section(facts, lines, ("地址",))
 
 
-def provenance(facts: Facts, verified_by: str | None) -> Section:
-    """Where this comes from. verified_by: an organisation or a role, never a person."""
-    known = {**facts, "verified_by": verified_by}
-    return section(known, _PROVENANCE, ("信息来自", "最后核实"))
+def provenance(facts: Facts) -> Section:
+    """Whose it is, and how it came here."""
+    return section(facts, _PROVENANCE)
+
+
+def provenance_line(facts: Facts, verified_by: str | None) -> str:
+    """Where this comes from and who looked last, in a sentence.
+
+    verified_by: an organisation or a role, never a person.
+    """
+    source = facts.get("source")
+    told = f"信息来自{source}" if source else "信息从哪来不清楚"
+    if facts.get("demo"):
+        told = "这是示例数据，生成的，不是真的"
+    at = facts.get("verified_at")
+    if not at:
+        return f"{told}，还没有人核实。"
+    by = f"（{verified_by}）" if verified_by else ""
+    return f"{told}，最后核实 {wording.iso_day(str(at))}{by}。"
 
 
 def _plain(field: str, unit: str = "") -> Telling:
@@ -171,18 +186,6 @@ def _free_bays(facts: Facts) -> str | None:
     return None if free is None or not at else f"{free} 个（{wording.moment_zh(str(at))}数的）"
 
 
-def _source(facts: Facts) -> str | None:
-    return "示例数据，生成的" if facts.get("demo") else facts.get("source")
-
-
-def _verified(facts: Facts) -> str | None:
-    at = facts.get("verified_at")
-    if not at:
-        return None
-    by = facts.get("verified_by")
-    return f"{wording.day_zh(str(at))}{f'，{by}' if by else ''}"
-
-
 def _also_called(facts: Facts) -> str | None:
     return "、".join(facts.get("aliases") or ()) or None
 
@@ -225,9 +228,7 @@ _PROVENANCE: Final[Lines] = (
     ("荣誉", lambda facts: honour_zh(facts.get("honours") or ()) or None),
     ("建设", _label("builder_type", BuilderType)),
     ("管理单位", _plain("operator")),
-    ("信息来自", _source),
     ("来源日期", _day("source_date")),
-    ("最后核实", _verified),
     ("时间核实", _day("hours_verified_at")),
     ("最后巡查", _day("last_inspected_on")),
     ("坐标原来是", _label("source_datum", Datum)),

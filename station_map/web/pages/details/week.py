@@ -41,7 +41,7 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class DayRow:
     """One weekday of the usual week. times, staffed: in words; differs: of today, what holds
-    instead, with its reason, or "".
+    instead, with its reason, or ""; soon: the same of the next such weekday, with its date.
     """
 
     label: str
@@ -49,6 +49,7 @@ class DayRow:
     staffed: tuple[str, ...]
     today: bool
     differs: str
+    soon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,17 +275,22 @@ def _rows(
     today: dt.date,
     ahead: Sequence[_Ahead],
 ) -> Iterator[DayRow]:
-    differing = next((one for one in ahead if one.day == today and not one.as_usual), None)
+    differing = {
+        one.day: f"{one.reason}：{'、'.join(spans_zh(one.spans))}"
+        for one in ahead
+        if not one.as_usual
+    }
     for day, usual in zip(days, spans, strict=False):
-        differs = ""
-        if day == today and differing is not None:
-            differs = f"{differing.reason}：{'、'.join(spans_zh(differing.spans))}"
+        # Rows before today's tell of the same weekday of the next week.
+        coming = day if day >= today else day + dt.timedelta(days=_WEEK)
+        told = differing.get(coming, "")
         yield DayRow(
             label=f"周{_WEEKDAYS[day.weekday()]}",
             times=spans_zh(usual),
             staffed=spans_zh(spans_on(manned, day)) if manned.schedule() else (),
             today=day == today,
-            differs=differs,
+            differs=told if day == today else "",
+            soon=f"{coming.month}月{coming.day}日 {told}" if told and day != today else "",
         )
 
 
