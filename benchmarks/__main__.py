@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import goals, import_speed, rider_page, rounds, tools
+from benchmarks import goals, import_speed, lighthouse, rider_page, rounds, tools
 from benchmarks.contenders import Contender, Field
 from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
 from benchmarks.report import Report, show, write
 from station_map.store.embedded.cluster import EmbeddedCluster
 
-PARTS = ("nearest", "import", "page")
+PARTS = ("nearest", "import", "page", "lighthouse")
+_LOOKS = 3
 
 
 def _options() -> argparse.Namespace:
@@ -47,7 +48,8 @@ def main() -> None:
     console = Console(width=None if os.isatty(1) else 120)
     # Progress goes beside the tables, so that these can be kept by redirection.
     said = Console(stderr=True, highlight=False)
-    tools.install(said.print)
+    if options.only in {None, "nearest", "import"}:
+        tools.install(said.print)
     report = Report(
         options={
             "workers": 0,
@@ -64,6 +66,10 @@ def main() -> None:
             report.imports = import_speed.measure(cluster, DATA, options.rows, said.print)
         if options.only in {None, "page"}:
             report.visits = rider_page.measure(folder, options.rounds, said.print)
+        if options.only in {None, "lighthouse"}:
+            tools.install_packages(said.print)
+            looks = 1 if options.quick else _LOOKS
+            report.audits = lighthouse.measure(folder, looks, said.print)
     report.goals = _goals(report)
     show(report, console)
     console.print(f"→ {write(report, options.out)}")
@@ -117,6 +123,7 @@ def _goals(report: Report) -> list[goals.Goal]:
         found += import_speed.goals(list(report.imports))
     if report.visits:
         found += rider_page.goals(report.visits)
+    found += lighthouse.goals(report.audits)
     return [*found, goals.entity_goal()]
 
 

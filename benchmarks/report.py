@@ -16,9 +16,11 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import lighthouse
 from benchmarks.contenders import OURS, Contender
 from benchmarks.goals import Goal
 from benchmarks.import_speed import ImportSpeed
+from benchmarks.lighthouse import Audit
 from benchmarks.rider_page import HEADS, Visit, lines
 from benchmarks.rounds import Results
 from benchmarks.tools import ROOT
@@ -46,6 +48,7 @@ class Report:
     goals: Sequence[Goal] = ()
     imports: Sequence[ImportSpeed] = ()
     visits: Sequence[Visit] = ()
+    audits: Sequence[Audit] = ()
 
     # -- rows of the tables ------------------------------------------------------------
 
@@ -98,6 +101,7 @@ class Report:
             ("Nearest ten over HTTP, 16 connections", _HEADS, self.lines()),
             ("Import", _IMPORT_HEADS, self.import_lines()),
             ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
+            ("Lighthouse, mobile", lighthouse.HEADS, lighthouse.lines(self.audits)),
             ("Goals", _GOAL_HEADS, self.goal_lines()),
         )
         return [table for table in every if table[2]]
@@ -150,6 +154,7 @@ def _json(report: Report, about: dict[str, Any]) -> str:
         },
         "imports": [asdict(speed) for speed in report.imports],
         "visits": [asdict(visit) for visit in report.visits],
+        "audits": [asdict(audit) for audit in report.audits],
         "goals": [goal.as_json() for goal in report.goals],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -7,7 +7,6 @@ without any signal. Told is the moment at which the first card of the list is dr
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.goals import Goal
 from benchmarks.servers import free_port, http_answers, running
 from benchmarks.slow_line import slow_line
+from benchmarks.tools import chromium
 
 FIRST: Final = "first visit"
 AGAIN: Final = "next visit"
@@ -73,6 +73,7 @@ def measure(folder: Path, rounds: int, tell: Callable[[str], None]) -> list[Visi
     data = {"STATION_MAP_DATA_DIR": str(folder / "page")}
     health = f"http://127.0.0.1:{port}/readyz"
     visits: list[Visit] = []
+    program = chromium()
     with (
         running(
             command, log=folder / "page.log", environment=data, answers=lambda: http_answers(health)
@@ -80,18 +81,12 @@ def measure(folder: Path, rounds: int, tell: Callable[[str], None]) -> list[Visi
         slow_line(port) as slow,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=_program(playwright.chromium.executable_path), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for number in range(rounds):
             visits += _phone(browser, f"http://127.0.0.1:{slow}")
             tell(f"page {number + 1}/{rounds}: {_words(visits[-3:])}")
         browser.close()
     return visits
-
-
-def _program(bundled: str) -> str:
-    return shutil.which("chromium") or bundled
 
 
 def _phone(browser: Browser, base: str) -> list[Visit]:

