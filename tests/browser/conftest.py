@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, Route
 from playwright.sync_api import TimeoutError as NotInTime
 
 from station_map.importers.demo import load_demo
@@ -67,6 +67,26 @@ class Visit:
         assert outside == []
         assert self.console == []
         assert self.page.evaluate("window.brokenPolicies ?? []") == []
+
+
+class Held:
+    """Requests that wait until they are let go, and all later ones that go on at once."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._routes: list[Route] | None = []
+        page.route(pattern, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._routes is None:
+            route.continue_()
+        else:
+            self._routes.append(route)
+
+    def let_go(self) -> None:
+        """Answer them."""
+        waiting, self._routes = self._routes or [], None
+        for route in waiting:
+            route.continue_()
 
 
 @pytest.fixture

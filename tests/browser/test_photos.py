@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from station_map.store.pictures import PhotoLimits
 from station_map.store.station_photo_files import prepare
 from station_map.store.station_photos import add_photos
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Held, Visit
 from tests.browser.test_access import violations, wider_than_the_screen
 from tests.conftest import LiveServer
 from tests.store.merging import rows
@@ -24,7 +24,7 @@ BOXES = """[...document.querySelectorAll('main *')].filter((one) => one.checkVis
   const box = one.getBoundingClientRect()
   return [box.x, box.y + scrollY, box.width, box.height]
 })"""
-DRAWN = """[...document.querySelectorAll('.photos img')]
+DRAWN = """() => [...document.querySelectorAll('.photos img')]
   .every((one) => one.complete && one.naturalWidth > 0)"""
 
 
@@ -50,21 +50,14 @@ def look(page: Page) -> None:
 def test_nothing_moves_when_the_pictures_come(visit: Visits, code: str, width: int) -> None:
     window = visit(width=width)
     page = window.page
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/photos/**", hold)
+    held = Held(page, "**/photos/**")
     # The map is another thing that comes late.
     page.route("**/static/leaflet*", lambda route: route.abort())
     page.goto(f"{window.base}/stations/{code}", wait_until="load")
     page.locator(".photos li").last.scroll_into_view_if_needed()
     before = page.evaluate(BOXES)
     assert page.evaluate(DRAWN) is False
-    page.unroute("**/photos/**")
-    for route in held:
-        route.continue_()
+    held.let_go()
     look(page)
     assert page.evaluate(BOXES) == before
     assert len(before) > 50
