@@ -24,6 +24,7 @@ const BUNDLES = {
   'station.js': 'src/station.js',
   'small-map.js': 'src/small-map.js',
   'station.css': 'src/styles/station.css',
+  'admin.css': 'src/styles/admin.css',
 }
 
 async function bundle(entry) {

@@ -6,6 +6,8 @@
     │   └── FileRefused       a file that cannot be imported as a whole
     │       ├── DatumUnknown  nothing says in which datum its coordinates are
     │       └── LimitExceeded a bound from the settings was reached
+    ├── NotSignedIn           nobody, or a token that does not hold
+    ├── NotAllowed            somebody who may not do this
     ├── NotFound              no such station, area or page of a list
     ├── Conflict              the thing changed since the caller read it
     ├── TooOften              the caller sent more than anybody needs to; says when to go on
@@ -62,6 +64,22 @@ class DatumUnknown(FileRefused):
 
 class LimitExceeded(FileRefused):
     """A file is larger, in bytes, rows or cells, than the settings allow."""
+
+
+class NotSignedIn(StationMapError):
+    """Only for whoever says who they are. token: whether one was given that does not hold."""
+
+    def __init__(self, message: str, *, token: bool = False) -> None:
+        super().__init__(message)
+        self.token = token
+
+
+class NotAllowed(StationMapError):
+    """Known, and not allowed. scope: what a token would have to hold."""
+
+    def __init__(self, message: str, *, scope: str | None = None) -> None:
+        super().__init__(message)
+        self.scope = scope
 
 
 class NotFound(StationMapError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveInt, ValidationError, field_validator
+from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from station_map.errors import InputError
@@ -18,6 +18,11 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 _MEGABYTE = 1_000_000
 _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE | re.ASCII
+)
+_ISSUER = re.compile(
+    r"(?:https://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1)(?::\d{1,5})?)"
+    r"(?:/[A-Za-z0-9._~/-]*)?",
+    re.ASCII,
 )
 
 
@@ -71,9 +76,9 @@ class Settings(BaseSettings):
         None,
         repr=False,
         min_length=16,
-        description="区分重复反馈用的密钥；不设则自动生成，放在数据文件夹里。"
-        " Secret by which repeated reports are told apart; unset: made once and kept in the data"
-        " folder. Several machines on one database need the same.",
+        description="区分重复反馈、保护登录用的密钥；不设则自动生成，放在数据文件夹里。"
+        " Secret by which repeated reports are told apart and cookies are signed; unset: made once"
+        " and kept in the data folder. Several machines on one database need the same.",
     )
     report_photo_max_bytes: PositiveInt = Field(
         10 * _MEGABYTE,
@@ -83,6 +88,32 @@ class Settings(BaseSettings):
     report_photo_max_pixels: PositiveInt = Field(
         50_000_000,
         description="一张照片的最大像素数。 Most pixels of such a photo.",
+    )
+    session_idle_minutes: PositiveInt = Field(
+        60,
+        le=24 * 60,
+        description="登录后多少分钟不用就要重新登录。"
+        " Minutes without use after which one must sign in again.",
+    )
+    session_hours: PositiveInt = Field(
+        12,
+        le=30 * 24,
+        description="登录后最多多少小时，用着也要重新登录。"
+        " Hours after which one must sign in again in any case.",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="单位统一登录 (OpenID Connect) 的发行者网址；不设则没有。"
+        " Issuer URL of the OpenID Connect provider by which accounts may sign in; unset: none.",
+    )
+    oidc_client_id: str | None = Field(
+        None,
+        description="在统一登录里登记的客户端编号。 Client id that the provider knows us by.",
+    )
+    oidc_client_secret: str | None = Field(
+        None,
+        repr=False,
+        description="在统一登录里登记的客户端密钥。 Client secret that goes with it.",
     )
     basemap: Basemap = Field(
         "none",
@@ -153,6 +184,27 @@ class Settings(BaseSettings):
             )
         return value.rstrip("/").lower()
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _check_issuer(cls, value: str | None) -> str | None:
+        # Whoever can change what this address answers can sign in as anybody.
+        if value is not None and _ISSUER.fullmatch(value) is None:
+            raise ValueError(
+                "要用 https://（本机可以 http://），不带参数。"
+                " It must be https:// (http:// on this machine only), without a query"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _check_oidc(self) -> Self:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(given) and not all(given):
+            raise ValueError(
+                "STATION_MAP_OIDC_ISSUER、_CLIENT_ID、_CLIENT_SECRET 要么都设，要么都不设。"
+                " Set all three of them or none"
+            )
+        return self
+
     @field_validator("data_dir")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
@@ -165,7 +217,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(str(part) for part in first["loc"] or ("oidc",)).upper()
         raise InputError(
             f"设置 {name} 不对：{first['msg']}。 The setting {name} cannot be used: {first['msg']}.",
             parameter=name,

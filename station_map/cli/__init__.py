@@ -42,6 +42,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.events:events",
         "驿站的服务活动。 Dated services at stations.",
     ),
+    "users": (
+        "station_map.cli.users:users",
+        "登录用的帐号。 Accounts for signing in.",
+    ),
     "db": ("station_map.cli.db:db", "数据库的结构和状态。 The database's schema and state."),
     "doctor": (
         "station_map.cli.doctor:doctor",

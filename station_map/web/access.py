@@ -1,18 +1,29 @@
-"""Who may call each route. A route that is not in this table fails a test."""
+"""Who may call each route: the one table, by which requests are let in and tests walk.
+
+A route that is not in it fails a test; one of `web/admin` that is not in it lets nobody in.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Final
 
+from station_map.domain.accounts import Account, Action, may_somewhere
+
 
 class Access(StrEnum):
-    """Whom a route answers."""
+    """Whom a route answers, where it is not those who may do some action."""
 
     PUBLIC = "public"
+    SIGNED_IN = "signed_in"  # every account, by its session
+    TOKEN = "token"  # noqa: S105 - a word; every account, by a token of its own
 
 
-ACCESS: Final[dict[str, Access]] = {
+type Rule = Access | Action
+# An action: accounts that may do it at some place. What they do at which place is asked again
+# by the view, which knows the place.
+
+ACCESS: Final[dict[str, Rule]] = {
     "health.alive": Access.PUBLIC,
     "health.ready": Access.PUBLIC,
     "api.nearest": Access.PUBLIC,
@@ -24,6 +35,7 @@ ACCESS: Final[dict[str, Access]] = {
     "api.openapi": Access.PUBLIC,
     "api.report": Access.PUBLIC,
     "api.suggest": Access.PUBLIC,
+    "api.me": Access.TOKEN,
     "pages.service_worker": Access.PUBLIC,
     "pages.web_manifest": Access.PUBLIC,
     "pages.offline_shell": Access.PUBLIC,
@@ -39,8 +51,61 @@ ACCESS: Final[dict[str, Access]] = {
     "sitemap.robots": Access.PUBLIC,
     "sitemap.index": Access.PUBLIC,
     "sitemap.page": Access.PUBLIC,
+    "admin.login": Access.PUBLIC,
+    "admin.login_send": Access.PUBLIC,
+    "admin.oidc_start": Access.PUBLIC,
+    "admin.oidc_done": Access.PUBLIC,
+    "admin.welcome": Access.PUBLIC,
+    "admin.welcome_send": Access.PUBLIC,
+    "admin.logout": Access.SIGNED_IN,
+    "admin.home": Access.SIGNED_IN,
+    "admin.account": Access.SIGNED_IN,
+    "admin.password_send": Access.SIGNED_IN,
+    "admin.session_end": Access.SIGNED_IN,
+    "admin.sessions_end": Access.SIGNED_IN,
+    "admin.token_make": Access.SIGNED_IN,
+    "admin.token_revoke": Access.SIGNED_IN,
+    "admin.users": Action.ACCOUNTS_MANAGE,
+    "admin.user_add": Action.ACCOUNTS_MANAGE,
+    "admin.user": Action.ACCOUNTS_MANAGE,
+    "admin.user_change": Action.ACCOUNTS_MANAGE,
+    "admin.user_link": Action.ACCOUNTS_MANAGE,
+    "admin.user_disable": Action.ACCOUNTS_MANAGE,
+    "admin.user_enable": Action.ACCOUNTS_MANAGE,
+    "admin.user_sessions_end": Action.ACCOUNTS_MANAGE,
+    "admin.events": Action.AUDIT_SEE,
 }
 """Access by endpoint ("blueprint.function")."""
 
-WRITING: Final = frozenset({"api.report", "api.suggest", "pages.report_send", "pages.suggest_send"})
+WRITING: Final = frozenset(
+    {
+        "api.report",
+        "api.suggest",
+        "pages.report_send",
+        "pages.suggest_send",
+        "admin.login_send",
+        "admin.logout",
+        "admin.welcome_send",
+        "admin.password_send",
+        "admin.session_end",
+        "admin.sessions_end",
+        "admin.token_make",
+        "admin.token_revoke",
+        "admin.user_add",
+        "admin.user_change",
+        "admin.user_link",
+        "admin.user_disable",
+        "admin.user_enable",
+        "admin.user_sessions_end",
+    }
+)
 """Endpoints that store what the caller sends; all others only read."""
+
+
+def lets_in(rule: Rule | None, account: Account | None) -> bool:
+    """Whether a route with this rule answers this account (None: nobody) at all."""
+    if rule is Access.PUBLIC:
+        return True
+    if rule is None or account is None or account.disabled:
+        return False
+    return isinstance(rule, Access) or may_somewhere(account, rule)

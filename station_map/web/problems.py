@@ -52,6 +52,8 @@ PROBLEMS: Final[dict[type[BaseException], ProblemKind]] = {
     TooMuchAsked: ProblemKind(413, "too-much-asked", "Too much asked", "一次要的太多了"),
     errors.FileRefused: ProblemKind(422, "file-refused", "File refused", "文件不能导入"),
     errors.LimitExceeded: ProblemKind(413, "too-large", "Too large", "内容太大"),
+    errors.NotSignedIn: ProblemKind(401, "not-signed-in", "Sign in first", "请先登录"),
+    errors.NotAllowed: ProblemKind(403, "not-allowed", "Not allowed", "没有这个权限"),
     errors.NotFound: ProblemKind(404, "not-found", "Not found", "没有找到"),
     errors.Conflict: ProblemKind(409, "conflict", "Changed meanwhile", "内容已被别人改过"),
     errors.TooOften: ProblemKind(429, "too-often", "Too many requests", "太频繁了，请稍后再试"),
@@ -80,6 +82,7 @@ _HTTP_TITLES_ZH: Final[dict[int, str]] = {
 }
 
 _RETRY_AFTER_S: Final = "5"
+_REALM: Final = 'Bearer realm="station-map"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,20 @@ def respond(error: BaseException) -> Response:
         response.headers["Retry-After"] = _RETRY_AFTER_S
     if isinstance(error, errors.TooOften):
         response.headers["Retry-After"] = str(error.retry_after_s)
+    challenge = _challenge(error)
+    if challenge and wants_json():
+        response.headers["WWW-Authenticate"] = challenge
     _keep_headers(error, response)
     return response
+
+
+def _challenge(error: BaseException) -> str:
+    """RFC 6750 section 3: which token would do, or what is wrong with the given one."""
+    if isinstance(error, errors.NotSignedIn):
+        return _REALM + (', error="invalid_token"' if error.token else "")
+    if isinstance(error, errors.NotAllowed) and error.scope is not None:
+        return f'{_REALM}, error="insufficient_scope", scope="{error.scope}"'
+    return ""
 
 
 def _keep_headers(error: BaseException, response: Response) -> None:

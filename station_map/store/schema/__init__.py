@@ -8,6 +8,16 @@ References that an import writes by the hundred thousand are held by triggers, n
 
 from __future__ import annotations
 
+from station_map.store.schema.accounts import (
+    AccountAreaRow,
+    AccountEventRow,
+    AccountLinkRow,
+    AccountRow,
+    AccountSessionRow,
+    AccountStationRow,
+    ApiTokenRow,
+    SignInAttemptRow,
+)
 from station_map.store.schema.areas import AreaRow
 from station_map.store.schema.base import Base
 from station_map.store.schema.cards import StationCardRow
@@ -30,7 +40,14 @@ from station_map.store.schema.vocabularies import AmenityRow, FacetRow
 from station_map.store.schema.words import StationWordsRow
 
 __all__ = [
+    "AccountAreaRow",
+    "AccountEventRow",
+    "AccountLinkRow",
+    "AccountRow",
+    "AccountSessionRow",
+    "AccountStationRow",
     "AmenityRow",
+    "ApiTokenRow",
     "AreaRow",
     "Base",
     "CodeCounterRow",
@@ -41,6 +58,7 @@ __all__ = [
     "RevisionRow",
     "SenderRow",
     "ServiceEventRow",
+    "SignInAttemptRow",
     "StationAmenityRow",
     "StationCardRow",
     "StationHonourRow",

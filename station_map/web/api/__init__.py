@@ -5,6 +5,7 @@ nearest     the hot route
 stations    lists and one station
 slim        every station in one compact table, for the map
 reports     what riders tell: the only routes that store anything
+me          whose token is shown
 reference   the vocabularies and the areas' outlines
 models      pydantic models of every answer; they document and check, they do not serve
 operations  one table of all routes, from which OpenAPI is made
@@ -15,7 +16,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from station_map.web import requests
-from station_map.web.api import nearest, openapi, reference, reports, slim, stations
+from station_map.web.api import me, nearest, openapi, reference, reports, slim, stations
 
 blueprint = Blueprint("api", __name__)
 
@@ -30,6 +31,7 @@ blueprint.add_url_rule(
     "/api/v1/stations/<code>/reports", view_func=reports.report, methods=["POST"]
 )
 blueprint.add_url_rule("/api/v1/suggestions", view_func=reports.suggest, methods=["POST"])
+blueprint.add_url_rule(me.PATH, view_func=me.me)
 blueprint.add_url_rule("/api/openapi.json", view_func=openapi.openapi)
 
 requests.allow(blueprint, "report", lambda chosen: chosen.report_photo_max_bytes * 4 // 3)

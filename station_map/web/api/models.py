@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from station_map.domain.accounts import Role, Scope
 from station_map.domain.hours import StateCode
 from station_map.domain.reports import ReportKind
 from station_map.domain.vocabulary import (
@@ -344,6 +345,26 @@ class Vocabulary(Strict):
     amenity_states: list[AmenityState]
     presets: list[PresetEntry]
     vocabularies: dict[str, list[CodeEntry]]
+
+
+class MyToken(Strict):
+    """The token that was shown. prefix: its first characters; the rest is kept nowhere."""
+
+    label: str
+    prefix: str
+    scopes: list[Scope]
+    expires_at: str
+
+
+class Me(Strict):
+    """Whose token it is. stations: codes that a keeper keeps. areas: adcodes of an editor."""
+
+    name: str
+    title: str
+    role: Role
+    stations: list[str]
+    areas: list[str]
+    token: MyToken
 
 
 class ProblemEntry(Strict):

@@ -27,10 +27,12 @@ MAX_AGE_S: Final = 3_600
 CONTRACT: Final = Contract()
 
 _REF: Final = "#/components/schemas/{model}"
+_SCHEME: Final = "token"
 _PROBLEM: Final = "application/problem+json"
 _ALWAYS: Final = (503,)
 _FAILURES: Final = {
     400: "A parameter or field is unknown, repeated, malformed or missing; `errors` names it.",
+    401: "No token, or one that does not hold; see `WWW-Authenticate`.",
     403: "Sent by a page of another site.",
     404: "No such thing.",
     413: "More than one answer, or one request, may hold.",
@@ -73,7 +75,16 @@ def document() -> dict[str, Any]:
         "paths": {
             operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS
         },
-        "components": {"schemas": _schemas({*models, ProblemDetails})},
+        "components": {
+            "schemas": _schemas({*models, ProblemDetails}),
+            "securitySchemes": {
+                _SCHEME: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "`Authorization: Bearer sm_…`, made at /admin/account.",
+                }
+            },
+        },
     }
 
 
@@ -89,7 +100,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": operation.endpoint.partition(".")[2],
         "summary": operation.summary,
         "tags": ["v1"],
-        "security": [],
+        "security": [{_SCHEME: []}] if operation.token else [],
         "parameters": [
             *(_path_parameter(*given) for given in operation.path_parameters),
             *(_parameter(parameter) for parameter in operation.contract.parameters),

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from station_map.web.api import models, nearest, reference, reports, slim, stations
+from station_map.web.api import me, models, nearest, reference, reports, slim, stations
 from station_map.web.caching import GEOJSON, JSON
 from station_map.web.contract import Contract
 from station_map.web.contract.body import BodyContract
@@ -19,7 +19,7 @@ class Operation:
     """One route: a GET, or a POST of the fields in `body`.
 
     answers: media type to model. problems: statuses beside 503 that it may answer.
-    path_parameters: name to (pattern, example).
+    path_parameters: name to (pattern, example). token: whether a token must be shown.
     """
 
     endpoint: str
@@ -30,6 +30,7 @@ class Operation:
     problems: tuple[int, ...] = (400,)
     path_parameters: tuple[tuple[str, str, str], ...] = ()
     body: BodyContract | None = None
+    token: bool = False
 
     @property
     def method(self) -> str:
@@ -104,6 +105,15 @@ OPERATIONS: Final = (
         "Outlines of the areas 行政区边界",
         reference.AREAS_CONTRACT,
         ((GEOJSON, models.Areas),),
+    ),
+    Operation(
+        "api.me",
+        me.PATH,
+        "Whose token this is, and what it may do 这个令牌是谁的",
+        me.CONTRACT,
+        ((JSON, models.Me),),
+        problems=(400, 401),
+        token=True,
     ),
     Operation(
         "api.openapi",

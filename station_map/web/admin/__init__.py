@@ -1,0 +1,19 @@
+"""`/admin`: for those who keep the data true. Pages without a script, behind sessions.
+
+cookies    one signed cookie, sent to /admin only; everything else has no session at all
+identity   Flask-Login: whose session the cookie names, looked up in the database each time
+gate       before every view: the table of access, other sites' forms, CSRF; after it: headers
+forms      what was filled in, and what is wrong with it, at its field
+signing    in and out; welcome: choosing a password by a link; oidc: the identity provider
+account    one's own password, sessions and tokens
+users      accounts, for administrators
+"""
+
+from station_map.web.admin import account as account  # adds its routes
+from station_map.web.admin import oidc as oidc  # adds its routes
+from station_map.web.admin import signing as signing  # adds its routes
+from station_map.web.admin import users as users  # adds its routes
+from station_map.web.admin import welcome as welcome  # adds its routes
+from station_map.web.admin.gate import blueprint, install
+
+__all__ = ["blueprint", "install"]

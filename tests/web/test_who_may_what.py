@@ -1,0 +1,152 @@
+"""Every route, with every role and none: answered or refused as the one table says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from station_map.domain.accounts import Action, Role
+from station_map.domain.accounts.roles import RIGHTS
+from station_map.store import accounts, api_tokens
+from station_map.store.database import Database
+from station_map.store.writing import writing
+from station_map.web.access import ACCESS, Access, lets_in
+from tests.support import people
+from tests.web.stations import save, station
+
+NOBODY = "nobody"
+WHO = [NOBODY, *(role.value for role in Role)]
+FORM = "/admin/account"  # a page with a form's token, for whoever is signed in
+
+# Written out once more, so that a slip in the table of rights is seen: what no role but these has.
+ONLY = {
+    "admin.users": {Role.ADMIN},
+    "admin.user_add": {Role.ADMIN},
+    "admin.user": {Role.ADMIN},
+    "admin.user_change": {Role.ADMIN},
+    "admin.user_link": {Role.ADMIN},
+    "admin.user_disable": {Role.ADMIN},
+    "admin.user_enable": {Role.ADMIN},
+    "admin.user_sessions_end": {Role.ADMIN},
+    "admin.events": {Role.ADMIN},
+}
+OPEN_UNDER_ADMIN = {
+    "admin.login",
+    "admin.login_send",
+    "admin.oidc_start",
+    "admin.oidc_done",
+    "admin.welcome",
+    "admin.welcome_send",
+}
+
+
+@pytest.fixture
+def somebody(request: pytest.FixtureRequest, database: Database, client: FlaskClient) -> str:
+    """Who asks: an account of the role, signed in, with a station or an area; or nobody."""
+    who: str = request.param
+    if who != NOBODY:
+        role = Role(who)
+        codes = save(database, [station("甲")])
+        people.account(
+            database,
+            who,
+            role,
+            stations=tuple(codes) if role is Role.KEEPER else (),
+            areas=("340600",) if role is Role.EDITOR else (),
+        )
+        people.signed_in(client, who)
+    return who
+
+
+def paths(app: Flask) -> Iterator[tuple[Rule, str, str]]:
+    """Every route with an address that leads to it, and its method."""
+    for rule in app.url_map.iter_rules():
+        assert rule.methods is not None
+        address = re.sub(r"<int:\w+>", "999", rule.rule)
+        address = re.sub(r"<[^>]+>", "none", address)
+        yield rule, address, "POST" if "POST" in rule.methods else "GET"
+
+
+def ask(client: FlaskClient, address: str, method: str, who: str):  # type: ignore[no-untyped-def]
+    if method == "GET":
+        return client.get(address)
+    if not address.startswith("/admin"):
+        return client.post(address, headers={"Sec-Fetch-Site": "same-origin"})
+    form = FORM if who != NOBODY else "/admin/login"
+    return people.send(client, address, form=form)
+
+
+@pytest.mark.parametrize("somebody", WHO, indirect=True)
+def test_each_route_answers_whom_the_table_names(
+    app: Flask, client: FlaskClient, database: Database, somebody: str
+) -> None:
+    account = None
+    if somebody != NOBODY:
+        account = accounts.account_by_name(database, somebody).account
+    asked = 0
+    # Signing out is asked last: it would make everybody nobody.
+    for rule, address, method in sorted(
+        paths(app), key=lambda one: one[0].endpoint == "admin.logout"
+    ):
+        access = ACCESS[rule.endpoint]
+        answer = ask(client, address, method, somebody)
+        where = f"{somebody} {method} {address}: {answer.status_code}"
+        to_login = answer.status_code == 303 and answer.location.startswith("/admin/login")
+        if access is Access.TOKEN:
+            assert answer.status_code == 401, where  # a session is no token
+        elif lets_in(access, account):
+            assert answer.status_code not in {401, 403} or rule.endpoint in OPEN_UNDER_ADMIN, where
+            assert not to_login or rule.endpoint == "admin.logout", where
+        elif account is None:
+            assert to_login, where
+        else:
+            assert answer.status_code == 403, where
+        assert answer.status_code < 500, where
+        asked += 1
+    assert asked == len(ACCESS)
+
+
+def test_what_is_only_for_some_is_so_in_the_table_too(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(ACCESS)
+    for endpoint, rule in ACCESS.items():
+        if isinstance(rule, Action):
+            assert set(RIGHTS[rule]) == ONLY[endpoint], endpoint
+        elif endpoint.startswith("admin."):
+            assert (rule is Access.PUBLIC) == (endpoint in OPEN_UNDER_ADMIN), endpoint
+            assert rule is not Access.TOKEN
+    assert set(ONLY) == {endpoint for endpoint, rule in ACCESS.items() if isinstance(rule, Action)}
+
+
+def test_a_route_that_is_in_no_table_lets_nobody_in(
+    app: Flask, client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.account(database)
+    people.signed_in(client)
+    monkeypatch.delitem(ACCESS, "admin.users")
+    assert client.get("/admin/users").status_code == 403
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_route_answers_every_role_with_a_token_of_its_own(
+    database: Database, client: FlaskClient, role: Role
+) -> None:
+    number = people.account(database, "somebody", role, password=False)
+    with writing(database, actor="test") as unit:
+        token = api_tokens.make(unit, number, "t", (), dt.timedelta(days=1), "test")
+    for endpoint, rule in ACCESS.items():
+        if rule is Access.TOKEN:
+            with client.application.test_request_context():
+                from flask import url_for
+
+                address = url_for(endpoint)
+            answer = client.get(address, headers={"Authorization": f"Bearer {token}"})
+            assert answer.status_code == 200
+            # ... and a token is no session.
+            admin = client.get("/admin", headers={"Authorization": f"Bearer {token}"})
+            assert admin.location == "/admin/login"
