@@ -6,6 +6,7 @@ import re
 from functools import cache
 from html import unescape
 
+import psycopg
 from flask.testing import FlaskClient
 
 from station_map.domain.accounts import Role, passwords
@@ -62,3 +63,9 @@ def signed_in(client: FlaskClient, name: str = "admin-one") -> FlaskClient:
     answer = sign_in(client, name)
     assert answer.status_code == 303, answer.text
     return client
+
+
+def execute(database: Database, statement: str, *values: object) -> int:
+    """One statement as the application's role; how many rows it met. For what only time does."""
+    with psycopg.connect(database.url) as connection:
+        return connection.execute(statement.encode(), values).rowcount

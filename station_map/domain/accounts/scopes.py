@@ -35,7 +35,6 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = MappingProxyType(
                 Action.STATION_EDIT,
                 Action.STATION_VERIFY,
                 Action.STATION_CREATE,
-                Action.STATION_HISTORY,
             }
         ),
         Scope.LIVE_WRITE: frozenset({Action.LIVE_PUSH}),
