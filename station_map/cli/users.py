@@ -101,7 +101,7 @@ def _password(name: str, from_stdin: bool) -> str:
     """The chosen password, checked. Raises InputError."""
     if from_stdin:
         given = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
+    elif _has_terminal():
         given = click.prompt(
             f"{name} 的密码（至少 {passwords.SHORTEST} 个字） / password",
             hide_input=True,
@@ -116,6 +116,10 @@ def _password(name: str, from_stdin: bool) -> str:
         )
     passwords.check_password(given, names=[name])
     return given
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _give_password(unit: psycopg.Connection, number: int, hashed: str | None) -> str | None:
