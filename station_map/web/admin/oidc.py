@@ -41,6 +41,7 @@ def oidc_start() -> Response:
     client = _client()
     session[_NEXT] = safe_next(request.args.get("next"))
     try:
+        _checked_issuer(client)
         answer: Response = make_response(client.authorize_redirect(_return_address()))
     except Exception as error:  # noqa: BLE001 - whatever the provider and its network do
         return _refused(error)
@@ -66,15 +67,26 @@ def oidc_done() -> Response:
 
 def _person(client: Any) -> dict[str, Any]:
     """The checked claims; what the ID token leaves out is asked of the provider."""
-    token = client.authorize_access_token()
-    person = dict(token["userinfo"])  # Authlib has checked signature, issuer, audience, nonce
-    if person["iss"].rstrip("/") != (settings().oidc_issuer or "").rstrip("/"):
-        raise ValueError("another issuer than the configured one")
+    issuer = _checked_issuer(client)
+    expected = {
+        "iss": {"essential": True, "value": issuer},
+        "aud": {"essential": True, "value": settings().oidc_client_id},
+    }
+    token = client.authorize_access_token(claims_options=expected)
+    person = dict(token["userinfo"])  # checked by Authlib: signature, times and nonce as well
     if "email" not in person:
         more = client.userinfo(token=token)
         if more.get("sub") == person["sub"]:
             person |= {name: more[name] for name in ("email", "email_verified") if name in more}
     return person
+
+
+def _checked_issuer(client: Any) -> str:
+    """What the provider calls itself, if that is whom the setting names (Discovery, 4.3)."""
+    told: str = client.load_server_metadata()["issuer"]
+    if told.rstrip("/") != (settings().oidc_issuer or "").rstrip("/"):
+        raise ValueError("the description is another issuer's")
+    return told
 
 
 def _verified_email(person: dict[str, Any]) -> str | None:
