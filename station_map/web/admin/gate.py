@@ -23,10 +23,8 @@ from station_map.web.same_origin import foreign
 
 CSRF_FIELD: Final = "csrf_token"
 SEE_OTHER: Final = 303
-_STALE: Final = (
-    "这一页放得太久，或者浏览器不收 Cookie。请回上一页，刷新以后再试。"
-    " This page is too old, or the browser takes no cookies. Go back, reload, and try again."
-)
+_STALE: Final = "这一页放得太久，或者浏览器不收 Cookie。请回上一页，刷新以后再试。"
+_FORBIDDEN: Final = 403
 
 _log = logging.getLogger(__name__)
 blueprint = Blueprint("admin", __name__, url_prefix=PATH)
@@ -46,20 +44,24 @@ def _let_in() -> Any:
         if account is None:
             return to_login()
         raise NotAllowed("你的帐号没有这个权限。 Your account may not do this.")
-    if request.method == "POST":
-        _refuse_forged()
+    if request.method == "POST" and not _is_ours():
+        return page("refused.html", status=_FORBIDDEN, title="没有收下", words=_STALE)
     return None
 
 
-def _refuse_forged() -> None:
-    """A form counts when it is ours, and this browser's: two ways to know, and both must agree."""
+def _is_ours() -> bool:
+    """A form counts when it is ours, and this browser's: two ways to know, and both must agree.
+
+    Raises Forbidden for another site's.
+    """
     if foreign():
         raise Forbidden
     try:
         validate_csrf(request.form.get(CSRF_FIELD), secret_key=_csrf_key(), token_key=CSRF_FIELD)
-    except ValidationError as error:
+    except ValidationError:
         _log.warning("a form for %s came without a good token", request.endpoint)
-        raise NotAllowed(_STALE) from error
+        return False
+    return True
 
 
 def _csrf_key() -> str:

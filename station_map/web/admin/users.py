@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from station_map.domain.accounts import Role
+from station_map.domain.accounts import Role, Scope
+from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.names import checked_email, checked_name, checked_title
 from station_map.domain.accounts.signing_in import LINK_LASTS
 from station_map.errors import Conflict, InputError, NotFound
@@ -29,7 +30,7 @@ _DONE: Final = {
     "changed": "改好了。",
     "disabled": "已经停用：登录和令牌马上失效。",
     "enabled": "已经恢复，可以登录了。",
-    "sessions": "已经让他在各处退出。",
+    "sessions": "这个帐号在各处都已退出。",
 }
 
 
@@ -125,6 +126,47 @@ def user_sessions_end(number: int) -> Response:
 def events() -> Response:
     """What happened to all accounts, the latest first."""
     return page("events.html", events=account_events.events_of(database()))
+
+
+_DETAILS: Final = {
+    "role": "角色",
+    "title": "称呼",
+    "stations": "驿站",
+    "areas": "地区",
+    "email": "邮箱",
+    "by": "方式",
+    "device": "设备",
+    "count": "处数",
+    "label": "用在",
+    "prefix": "开头",
+    "scopes": "能做",
+    "days": "天数",
+    "issuer": "发行者",
+}
+# Of these fields the codes are ours; all others hold what somebody wrote.
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "role": {role.value: role.zh for role in Role},
+    "scopes": {scope.value: scope.zh for scope in Scope},
+    "by": {"password": "密码", "oidc": "单位统一登录"},
+    "email": {"changed": "改了"},
+}
+
+
+@blueprint.app_template_filter("event_details")
+def event_details(event: account_events.AccountEvent) -> list[str]:
+    """What an event tells beside its kind, in words; of a change what was and what is."""
+    pair = event.kind is EventKind.CHANGED
+    return [
+        f"{_DETAILS.get(name, name)}：{_told(told, _WORDS.get(name, {}), pair=pair)}"
+        for name, told in event.detail.items()
+    ]
+
+
+def _told(told: Any, words: dict[str, str], *, pair: bool) -> str:
+    if pair and isinstance(told, list):
+        return " → ".join(_told(one, words, pair=False) or "没有" for one in told)
+    several = told if isinstance(told, list) else [told]
+    return "、".join(words.get(str(one), str(one)) for one in several)
 
 
 # ---- forms ------------------------------------------------------------------------------

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Response, request, session
 
 from station_map.domain.accounts import passwords
-from station_map.errors import InputError, NotAllowed
+from station_map.errors import InputError
 from station_map.store import account_passwords
 from station_map.store.writing import writing
 from station_map.web.admin import identity
@@ -14,35 +16,33 @@ from station_map.web.admin.forms import BAD_REQUEST, Form, given
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.runtime import database
 
-_USED = (
-    "这个链接已经用过、过期，或者不完整。请找系统管理员再要一个。"
-    " This link was used, is too old, or is not whole. Ask an administrator for another."
-)
+_USED: Final = "这个链接已经用过、过期，或者不完整。请找系统管理员再要一个。"
+_FORBIDDEN: Final = 403
 
 
 @blueprint.get("/welcome/<secret>")
 def welcome(secret: str) -> Response:
     """The form. Opening it uses nothing up: mail programmes open links too."""
-    _, name = _linked(secret)
-    return page("welcome.html", form=Form(), name=name, shortest=passwords.SHORTEST)
+    found = account_passwords.linked_account(database(), secret)
+    return _used() if found is None else _form_page(Form(), found[1])
 
 
 @blueprint.post("/welcome/<secret>")
 def welcome_send(secret: str) -> Response:
     """Set the password, use the link up, and sign in."""
-    number, name = _linked(secret)
-    form = given()
+    found = account_passwords.linked_account(database(), secret)
+    if found is None:
+        return _used()
+    (number, name), form = found, given()
     try:
         chosen = new_password(form, name)
     except InputError as error:
         form.note(error)
-        return page(
-            "welcome.html", status=BAD_REQUEST, form=form, name=name, shortest=passwords.SHORTEST
-        )
+        return _form_page(form, name, status=BAD_REQUEST)
     hashed = passwords.hashed(chosen)
     with writing(database(), actor=name) as unit:
-        if account_passwords.use_link(unit, secret) != number:
-            raise NotAllowed(_USED)
+        if account_passwords.use_link(unit, secret) is None:  # somebody was quicker
+            return _used()
         account_passwords.set_password(unit, number, hashed, name)
     session.clear()
     identity.sign_in(number, name, by="password")
@@ -62,8 +62,9 @@ def new_password(form: Form, *names: str) -> str:
     return chosen
 
 
-def _linked(secret: str) -> tuple[int, str]:
-    found = account_passwords.linked_account(database(), secret)
-    if found is None:
-        raise NotAllowed(_USED)
-    return found
+def _form_page(form: Form, name: str, *, status: int = 200) -> Response:
+    return page("welcome.html", status=status, form=form, name=name, shortest=passwords.SHORTEST)
+
+
+def _used() -> Response:
+    return page("refused.html", status=_FORBIDDEN, title="链接不能用了", words=_USED)

@@ -189,3 +189,18 @@ def test_the_audit_is_shown_to_administrators(client: FlaskClient, boss: int) ->
     assert "登录没成功" in page
     assert "没登录的人" in page
     assert "建立帐号" in page
+    assert "方式：密码" in page
+
+
+def test_a_change_is_told_in_words(client: FlaskClient, database: Database, boss: int) -> None:
+    number = people.account(database, "li", Role.PLANNER)
+    fields = {"role": "editor", "areas": ["340602"], "title": "{{7*7}}", "email": "li@example.org"}
+    people.send(client, f"{USERS}/{number}", form=USERS, **fields)
+    page = client.get(f"{USERS}/{number}").text
+    for words in (
+        "角色：规划员 → 地区编辑",
+        "地区：没有 → 340602",
+        "称呼：没有 → {{7*7}}",
+        "邮箱：改了",
+    ):
+        assert words in page
