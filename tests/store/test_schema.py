@@ -27,6 +27,8 @@ POINT = "SRID=4326;POINT(116.798 33.956)"
 SQUARE = "SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 1,0 0)))"
 BOW_TIE = "SRID=4326;MULTIPOLYGON(((0 0,1 1,1 0,0 1,0 0)))"
 
+HASH = bytes(32)
+
 # A row of each table that is accepted; {station} is the id of a stored station.
 GOOD: dict[str, dict[str, Any]] = {
     "station": {"code": "A-2", "name": "驿站", "kind": "union_station", "position": POINT},
@@ -63,6 +65,32 @@ GOOD: dict[str, dict[str, Any]] = {
         "seen_at": "2026-11-22T09:00:00+08:00",
     },
     "suggestion": {"uuid": "00000000-0000-4000-8000-000000000002", "position": POINT},
+    "account": {"name": "zhang", "name_key": "zhang", "role": "admin", "created_by": "x"},
+    "account_station": {"account_id": 1, "station_id": 1},
+    "account_area": {"account_id": 1, "adcode": "340602"},
+    "account_session": {
+        "account_id": 1,
+        "token_hash": HASH,
+        "signed_in_by": "password",
+        "device": "Chrome",
+        "expires_at": "2026-11-22T21:00:00+08:00",
+    },
+    "account_link": {
+        "account_id": 1,
+        "token_hash": HASH,
+        "created_by": "x",
+        "expires_at": "2026-11-25T09:00:00+08:00",
+    },
+    "api_token": {
+        "account_id": 1,
+        "label": "屏",
+        "prefix": "sm_12345678",
+        "token_hash": HASH,
+        "scopes": "{live:write}",
+        "expires_at": "2026-12-22T09:00:00+08:00",
+    },
+    "sign_in_attempt": {"account": b"x", "network": b"y"},
+    "account_event": {"actor": "x", "account_id": 1, "account_name": "y", "kind": "created"},
     "timetable": {"opening_hours": "24/7", "exceptions": "", "back_on": "-infinity"},
     "hours_override": {
         "adcode": "340600",
@@ -85,6 +113,26 @@ GOOD: dict[str, dict[str, Any]] = {
 
 # Table, column, bad value, the constraint that refuses it; other columns beside it.
 BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("account", {"role": "root"}, "ck_account_role"),
+    ("account", {"name": "x"}, "ck_account_name_length"),
+    ("account", {"name": "x" * 41}, "ck_account_name_length"),
+    ("account", {"title": "x" * 101}, "ck_account_title_length"),
+    ("account", {"email": "A@b.cn"}, "ck_account_email"),
+    ("account", {"email": "x" * 255}, "ck_account_email"),
+    ("account", {"oidc_subject": "x"}, "ck_account_oidc_pair"),
+    ("account", {"password_hash": "plain"}, "ck_account_password_hashed"),
+    ("account", {"name_key": "boss"}, "uq_account_name_key"),
+    ("account_session", {"token_hash": b"x"}, "ck_account_session_token_hashed"),
+    ("account_session", {"signed_in_by": "magic"}, "ck_account_session_signed_in_by"),
+    ("account_session", {"device": "x" * 61}, "ck_account_session_device_length"),
+    ("account_session", {"account_id": 99}, "fk_account_session_account_id_account"),
+    ("account_link", {"token_hash": b"x"}, "ck_account_link_token_hashed"),
+    ("api_token", {"token_hash": b"x"}, "ck_api_token_token_hashed"),
+    ("api_token", {"scopes": "{everything}"}, "ck_api_token_scopes"),
+    ("api_token", {"label": ""}, "ck_api_token_label_length"),
+    ("account_station", {"station_id": 99}, "fk_account_station_station_id_station"),
+    ("account_area", {"adcode": "999999"}, "fk_account_area_adcode_area"),
+    ("account_event", {"kind": "forgotten"}, "ck_account_event_kind"),
     ("station", {"code": ""}, "ck_station_code_form"),
     ("station", {"code": "-1"}, "ck_station_code_form"),
     ("station", {"code": "a/b"}, "ck_station_code_form"),
@@ -220,6 +268,11 @@ def writing(database: Database):
             f" VALUES (1, 'A-1', '驿站', 'union_station', '{POINT}', 's', '1')"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('station', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO account (id, name, name_key, role, created_by)"
+            " OVERRIDING SYSTEM VALUE VALUES (1, 'boss', 'boss', 'admin', 'x')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('account', 'id'), 1)")
         yield connection
         connection.rollback()
 
