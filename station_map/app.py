@@ -16,7 +16,17 @@ from werkzeug.routing import MapAdapter
 from station_map.resources import templates_dir
 from station_map.settings import Settings, read_settings
 from station_map.store.session import open_database
-from station_map.web import api, assets, compression, headers, health, pages, problems, requests
+from station_map.web import (
+    api,
+    assets,
+    compression,
+    headers,
+    health,
+    language,
+    pages,
+    problems,
+    requests,
+)
 from station_map.web.runtime import Runtime, attach
 
 if TYPE_CHECKING:
@@ -73,6 +83,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     compression.install(app)
     headers.install(app)
     assets.install(app)
+    language.install(app)
     for blueprint in (health.blueprint, api.blueprint, pages.blueprint, pages.sitemap_blueprint):
         app.register_blueprint(blueprint)
     return app
