@@ -19,6 +19,7 @@ const BUNDLES = {
   'rider.js': 'src/rider.js',
   'report.js': 'src/report/index.js',
   'offline.js': 'src/offline/index.js',
+  'words-en.js': 'src/words/en.js',
   'sw.js': 'src/sw.js',
   'app.css': 'src/styles/app.css',
   'station.js': 'src/station.js',

@@ -23,6 +23,7 @@ from station_map.web import (
     compression,
     headers,
     health,
+    language,
     pages,
     problems,
     requests,
@@ -83,6 +84,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     compression.install(app)
     headers.install(app)
     assets.install(app)
+    language.install(app)
     admin.install(app)
     for blueprint in (
         health.blueprint,

@@ -1,6 +1,7 @@
 // The list of cards: made by the server, put in here, kept in step with the map.
 import { standsFor } from './offline/last.js'
 import { searchOf } from './question.js'
+import { t } from './words.js'
 
 const SKELETON_AFTER_MS = 120
 // So long without an answer, what is kept on the phone is shown until it comes.
@@ -94,8 +95,8 @@ export function createList(question) {
     const box = element('div', 'trouble')
     box.setAttribute('role', 'alert')
     box.append(
-      element('p', '', '列表没有拿到，可能是网络断了。地图上已有的驿站还能看。'),
-      button('再试一次', () => load(state)),
+      element('p', '', t('列表没有拿到，可能是网络断了。地图上已有的驿站还能看。')),
+      button(t('再试一次'), () => load(state)),
     )
     results.replaceChildren(box)
   }
@@ -125,7 +126,7 @@ export function createList(question) {
       picked.innerHTML = await fetchPart(`/parts/card/${encodeURIComponent(code)}${search}`)
     } catch {
       const kept = await window.stationMapOffline?.card(state, question.rules, search, code)
-      picked.replaceChildren(kept ?? element('p', 'trouble', '这个驿站的信息没有拿到，再点一次试试。'))
+      picked.replaceChildren(kept ?? element('p', 'trouble', t('这个驿站的信息没有拿到，再点一次试试。')))
     }
     picked.hidden = false
   }

@@ -1,4 +1,5 @@
 // Filters beside the presets: their part of the address and of the form, and what meets them.
+import { tn } from './words.js'
 
 // In the order in which the server writes them.
 export const PICKS = ['access_method', 'kind', 'service_level', 'audience', 'honour', 'amenity', 'seats']
@@ -52,7 +53,7 @@ export function pickFields(form, onChange) {
   function showSeats(value) {
     seats.value = value
     if (seats.value === value || !/^[1-9][0-9]*$/.test(value)) return
-    seats.add(new Option(`${value} 座以上`, value))
+    seats.add(new Option(tn('%(num)s 座以上', Number(value)), value))
     seats.value = value
   }
 }

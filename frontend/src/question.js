@@ -1,5 +1,6 @@
 // What is asked: the form, the address and the parts of the page that change it, as one state.
 import { pickFields, PICKS, readPicks } from './picks.js'
+import { keptLanguage } from './words.js'
 
 const DIGITS = 5
 
@@ -73,6 +74,7 @@ export function readQuestion(params) {
     openNow: params.get('open') === 'now',
     picks: readPicks(params),
     count: params.get('n') || '',
+    language: keptLanguage(params),
   }
 }
 
@@ -88,6 +90,7 @@ export function searchOf(state) {
   for (const name of PICKS) if (state.picks[name]?.length) params.set(name, state.picks[name].join(','))
   if (state.openNow) params.set('open', 'now')
   if (state.count) params.set('n', state.count)
+  if (state.language) params.set('lang', state.language)
   const text = params.toString().replaceAll('%2C', ',')
   return text ? `?${text}` : ''
 }

@@ -1,6 +1,7 @@
 // The small map of a station's page: the station, and the neighbours that the page names.
 // Loaded after Leaflet, by station/lazy-map.js. Names come out of the page as text.
 import { drawGround } from './map/ground.js'
+import { t, theirs } from './words.js'
 
 const L = window.L
 const CLOSE_ZOOM = 16
@@ -34,18 +35,18 @@ const lookOf = (look) => (look === 'unknown' || look === 'suspended' ? look : 'h
 function settle(map, box) {
   const container = map.getContainer()
   container.setAttribute('role', 'region')
-  container.setAttribute('aria-label', '小地图，加减号缩放')
+  container.setAttribute('aria-label', t('小地图，加减号缩放'))
   map.attributionControl.setPrefix(false)
   map.scrollWheelZoom.disable()
   if (matchMedia('(pointer: coarse)').matches) map.dragging.disable()
-  L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
+  L.control.zoom({ position: 'topright', zoomInTitle: t('放大'), zoomOutTitle: t('缩小') }).addTo(map)
   map.invalidateSize({ pan: false })
 }
 
 function pin(map, place, look, name) {
   const words = document.createElement('span')
   words.className = 'pin-name'
-  words.textContent = name
+  words.append(...theirs(name))
   const icon = L.divIcon({ html: words, className: `pin pin-${look}`, iconSize: [44, 44] })
   L.marker(place, { icon, interactive: false, keyboard: false }).addTo(map)
 }

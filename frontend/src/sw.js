@@ -1,19 +1,18 @@
 // The service worker: what is shown without signal, and what is sent when it returns.
-// The server puts self.STATION_MAP before this text: the files to keep, each with its revision
-// (station_map/web/pages/pwa.py). Nothing that failed is ever kept.
+// The server puts self.STATION_MAP before this text: the files to keep, each with its revision,
+// and the kept page of each language (station_map/web/pages/pwa.py). Nothing that failed is ever kept.
 import { clientsClaim } from 'workbox-core'
 import { ExpirationPlugin } from 'workbox-expiration'
 import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching'
 import { registerRoute } from 'workbox-routing'
 import { NetworkFirst, NetworkOnly } from 'workbox-strategies'
-import { CITY_CACHE, KEPT_AT, TABLE } from './offline/names.js'
+import { CITY_CACHE, KEPT_AT, LANGUAGE, TABLE } from './offline/names.js'
 import { flush, postOrKeep } from './sw/outbox.js'
 
 // A weak signal is as good as none: after that long, what is kept is shown.
 const PATIENCE_S = 3
 const HOME_PATIENCE_S = 1
 const DAY_S = 24 * 60 * 60
-const SHELL = '/offline'
 const STATION = /^\/stations\/[\w-]+$/
 const CITY = /^\/api\/v1\/(stations\/slim|amenities|areas)$/
 const WHOLE = /^(\?crs=\w+)?$/
@@ -57,11 +56,28 @@ const city = new NetworkFirst({
   plugins: [fetching, stamping, bounded(6)],
 })
 
-// Kept without the query: that may hold a position, and a page made for it tells it too.
+// The address says it, else the page that was open last.
+async function languageOf(url) {
+  const said = url.searchParams.get('lang')
+  if (said in self.STATION_MAP.shells) return said
+  const last = await (await caches.match(LANGUAGE))?.text()
+  return last?.split('-')[0] ?? 'zh'
+}
+
+const onlyLanguage = ({ search }) => !search || /^\?lang=\w+$/.test(search)
+
+// Kept without the query: that may hold a position, and a page made for it tells it too. Of the
+// query only the language counts.
 const withoutQuery = {
-  cacheKeyWillBeUsed: async ({ request }) => request.url.replace(/[?#].*/s, ''),
-  cacheWillUpdate: async ({ request, response }) =>
-    (request.url.includes('?') ? null : stamping.cacheWillUpdate({ response })),
+  cacheKeyWillBeUsed: async ({ request }) => {
+    const url = new URL(request.url)
+    return `${url.origin}${url.pathname}?lang=${await languageOf(url)}`
+  },
+  cacheWillUpdate: async ({ request, response }) => {
+    const url = new URL(request.url)
+    const language = response.headers.get('Content-Language')?.split('-')[0]
+    return onlyLanguage(url) && language === await languageOf(url) ? stamping.cacheWillUpdate({ response }) : null
+  },
   // The page's own script sees by this that its state is no longer of now.
   cachedResponseWillBeUsed: async ({ cachedResponse }) => cachedResponse && marked(cachedResponse),
 }
@@ -91,7 +107,7 @@ const orShell = (answer) => async (asked) => {
   try {
     return await answer(asked)
   } catch {
-    return (await matchPrecache(SHELL)) ?? Response.error()
+    return (await matchPrecache(self.STATION_MAP.shells[await languageOf(asked.url)])) ?? Response.error()
   }
 }
 
@@ -102,8 +118,10 @@ registerRoute(navigates(/^\/$/), orShell(async ({ request, event }) => {
 
 registerRoute(navigates(STATION), orShell(async ({ request, event, url }) => {
   const response = await stations.handle({ request, event })
-  if (url.search && response.ok && !response.headers.has(KEPT_AT)) {
-    event.waitUntil(stations.handle({ request: new Request(url.pathname), event }).catch(() => {}))
+  if (!onlyLanguage(url) && response.ok && !response.headers.has(KEPT_AT)) {
+    const said = url.searchParams.get('lang')
+    const bare = new Request(url.pathname + (said in self.STATION_MAP.shells ? `?lang=${said}` : ''))
+    event.waitUntil(stations.handle({ request: bare, event }).catch(() => {}))
   }
   return response
 }))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from station_map.domain.opening_hours import is_always_open
 from station_map.domain.station import AmenityFact
@@ -49,11 +49,26 @@ class Requirement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One requirement with its verdict and the reason, a short Chinese phrase."""
+    """One requirement with its verdict and the reason, a short phrase in Chinese and English."""
 
     requirement: Requirement
     verdict: Verdict
     reason: str
+    reason_en: str
+
+
+class _Judged(NamedTuple):
+    verdict: Verdict
+    reason: str
+    reason_en: str
+
+
+_NOTHING_KNOWN: Final = _Judged(Verdict.UNKNOWN, "有没有不清楚", "not known")
+_TROUBLES: Final = {
+    "no": _Judged(Verdict.MISSING, "没有", "none"),
+    "broken": _Judged(Verdict.MISSING, "坏了", "broken"),
+    "partial": _Judged(Verdict.UNKNOWN, "只有一部分", "in part only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ def _bays(home: DriverHome) -> Finding:
     fact = home.amenities.get("truck_parking")
     if home.bays_total is not None:
         verdict = Verdict.MET if home.bays_total >= BAYS else Verdict.MISSING
-        return Finding(Requirement.BAYS, verdict, f"{home.bays_total} 个")
+        return Finding(Requirement.BAYS, verdict, f"{home.bays_total} 个", f"{home.bays_total}")
     return _count(Requirement.BAYS, fact, BAYS, "个")
 
 
@@ -89,29 +104,24 @@ def _count(requirement: Requirement, fact: AmenityFact | None, least: int, unit:
     """Enough of something; broken and absent ones do not count, however many they are."""
     trouble = _trouble(fact)
     if trouble is not None or fact is None:
-        return Finding(requirement, *(trouble or (Verdict.UNKNOWN, "有没有不清楚")))
+        return Finding(requirement, *(trouble or _NOTHING_KNOWN))
     if fact.quantity is None:
-        return Finding(requirement, Verdict.UNKNOWN, f"有，几{unit}不清楚")
+        return Finding(requirement, Verdict.UNKNOWN, f"有，几{unit}不清楚", "yes; how many unknown")
     verdict = Verdict.MET if fact.quantity >= least else Verdict.MISSING
-    return Finding(requirement, verdict, f"{fact.quantity} {unit}")
+    return Finding(requirement, verdict, f"{fact.quantity} {unit}", f"{fact.quantity}")
 
 
-def _trouble(fact: AmenityFact | None) -> tuple[Verdict, str] | None:
-    if fact is None:
-        return Verdict.UNKNOWN, "有没有不清楚"
-    return {
-        "no": (Verdict.MISSING, "没有"),
-        "broken": (Verdict.MISSING, "坏了"),
-        "partial": (Verdict.UNKNOWN, "只有一部分"),
-    }.get(fact.state)
+def _trouble(fact: AmenityFact | None) -> _Judged | None:
+    return _NOTHING_KNOWN if fact is None else _TROUBLES.get(fact.state)
 
 
 def _always_open(opening_hours: str | None) -> Finding:
+    requirement = Requirement.ALWAYS_OPEN
     if opening_hours is None:
-        return Finding(Requirement.ALWAYS_OPEN, Verdict.UNKNOWN, "开放时间不清楚")
+        return Finding(requirement, Verdict.UNKNOWN, "开放时间不清楚", "hours not known")
     if is_always_open(opening_hours):
-        return Finding(Requirement.ALWAYS_OPEN, Verdict.MET, "24 小时开放")
-    return Finding(Requirement.ALWAYS_OPEN, Verdict.MISSING, "不是 24 小时开放")
+        return Finding(requirement, Verdict.MET, "24 小时开放", "open 24 hours")
+    return Finding(requirement, Verdict.MISSING, "不是 24 小时开放", "not open 24 hours")
 
 
 def _free(code: str, home: DriverHome) -> Finding:
@@ -119,18 +129,16 @@ def _free(code: str, home: DriverHome) -> Finding:
     fact = home.amenities.get(code)
     trouble = _trouble(fact)
     if trouble is not None or fact is None:
-        return Finding(requirement, *(trouble or (Verdict.UNKNOWN, "有没有不清楚")))
+        return Finding(requirement, *(trouble or _NOTHING_KNOWN))
     free = _is_free(fact.fee)
     if code == "truck_parking" and home.parking_paid is not None:
         free = not home.parking_paid
     if free is None:
-        return Finding(requirement, Verdict.UNKNOWN, "有，收不收费不清楚")
-    fee = f"要收费：{fact.fee}" if fact.fee and not free else "要收费"
-    return (
-        Finding(requirement, Verdict.MET, "免费")
-        if free
-        else Finding(requirement, Verdict.MISSING, fee)
-    )
+        return Finding(requirement, Verdict.UNKNOWN, "有，收不收费不清楚", "yes; price unknown")
+    if free:
+        return Finding(requirement, Verdict.MET, "免费", "free")
+    fee, fee_en = (f"：{fact.fee}", f": {fact.fee}") if fact.fee else ("", "")
+    return Finding(requirement, Verdict.MISSING, f"要收费{fee}", f"costs money{fee_en}")
 
 
 def _is_free(fee: str | None) -> bool | None:

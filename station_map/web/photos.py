@@ -18,6 +18,7 @@ from station_map.store.station_photos import photo_of
 from station_map.web.caching import answer
 from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import matching, one_of
+from station_map.web.language import t
 from station_map.web.reporting import CODE
 from station_map.web.runtime import database, settings
 
@@ -75,7 +76,7 @@ def shown(code: str, name: str, photos: Sequence[Photo]) -> list[Shown]:
     return [
         Shown(
             caption=photo.caption or "",
-            alt=photo.caption or f"{name}的照片 {number}",
+            alt=photo.caption or t("%(name)s的照片 %(number)s", name=name, number=number),
             thumb=address(code, photo, "jpg", photo.sides()[0]),
             whole=address(code, photo, "jpg"),
             width=photo.width_px,

@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from station_map import errors
 from station_map.web.contract import RefusedQuery, TooMuchAsked
 from station_map.web.envelope import REQUEST_ID
+from station_map.web.language import TAGS, home_address, language, of_both, remember_in, t, tell
 
 PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIXES: Final = ("/api/", "/ogc/", "/tiles/", "/healthz", "/readyz", "/metrics")
@@ -92,6 +93,11 @@ class Problem:
     kind: ProblemKind
     detail: str
     entries: tuple[dict[str, str], ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What is particular, for a person, in the language of the page."""
+        return of_both(self.detail)
 
     def as_json(self, instance: str, request_id: str) -> dict[str, Any]:
         """The problem as a JSON object of RFC 9457 with our own members added."""
@@ -220,14 +226,17 @@ def _as_page(problem: Problem) -> Response:
     except Exception:  # noqa: BLE001 - what tells an error must not fail itself
         _log.exception("the error page itself failed")
         page = _plain_page(problem)
-    return Response(page, status=problem.kind.status, mimetype="text/html")
+    response = Response(page, status=problem.kind.status, mimetype="text/html")
+    return remember_in(tell(response))
 
 
 def _plain_page(problem: Problem) -> str:
-    title, detail = escape(problem.kind.title_zh), escape(problem.detail)
+    now = language()
+    title = escape(problem.kind.title_zh if now == "zh" else problem.kind.title)
+    home = f'<a href="{home_address()}">{escape(t("首页"))}</a>'
     return (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>'
-        f'<h1>{title}</h1><p>{detail}</p><p><a href="/">首页</a></p></html>'
+        f'<!doctype html><html lang="{TAGS[now]}"><meta charset="utf-8"><title>{title}</title>'
+        f"<h1>{title}</h1><p>{escape(problem.detail)}</p><p>{home}</p></html>"
     )
 
 

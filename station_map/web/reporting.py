@@ -34,6 +34,7 @@ from station_map.web.contract import Parameter, Refused
 from station_map.web.contract.body import BodyContract
 from station_map.web.contract.parsers import one_of, several
 from station_map.web.contract.positions import CRS, LAT, LON, position_of
+from station_map.web.language import mark
 from station_map.web.runtime import database, settings
 
 CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
@@ -254,23 +255,23 @@ def photo_limits() -> PhotoLimits:
     return PhotoLimits(chosen.report_photo_max_bytes, chosen.report_photo_max_pixels)
 
 
-_LATER: Final = "记下了，留给管理人员核实。"
+_NOT_YET: Final = mark("谢谢，记下了，留给管理人员核实。核实以前，页面上先不改。")
 _THANKS: Final[dict[ReportKind, str]] = {
-    ReportKind.OPEN: "谢谢。卡片上会写今天有人核实过，后面来的人心里有底。",
-    ReportKind.LOCKED: (
+    ReportKind.OPEN: mark("谢谢。卡片上会写今天有人核实过，后面来的人心里有底。"),
+    ReportKind.LOCKED: mark(
         "谢谢，记下了。24 小时里再有一个人也说锁门，卡片上就会写“有人反映锁门”，直到有人确认开着。"
     ),
-    ReportKind.BROKEN: f"谢谢，{_LATER}核实以前，页面上先不改。",
-    ReportKind.WRONG: f"谢谢，{_LATER}核实以前，页面上先不改。",
-    ReportKind.GONE: f"谢谢，{_LATER}核实以前，驿站还留在地图上。",
+    ReportKind.BROKEN: _NOT_YET,
+    ReportKind.WRONG: _NOT_YET,
+    ReportKind.GONE: mark("谢谢，记下了，留给管理人员核实。核实以前，驿站还留在地图上。"),
 }
-_MARKED: Final = "谢谢。卡片上写着“有人反映锁门”，直到有人确认开着。"
-SUGGESTED: Final = "谢谢，记下了。以后规划新驿站，会看大家想要的地方。"
-NOTHING_PERSONAL: Final = "不存你的名字、电话和准确位置。"
+_MARKED: Final = mark("谢谢。卡片上写着“有人反映锁门”，直到有人确认开着。")
+SUGGESTED: Final = mark("谢谢，记下了。以后规划新驿站，会看大家想要的地方。")
+NOTHING_PERSONAL: Final = mark("不存你的名字、电话和准确位置。")
 
 
-def thanks_zh(kind: ReportKind, *, reported_locked: bool) -> str:
-    """What a report changes and what happens next, in Chinese."""
+def thanks_for(kind: ReportKind, *, reported_locked: bool) -> str:
+    """What a report changes and what happens next, in Chinese; pages ask `t` for it."""
     if kind is ReportKind.LOCKED and reported_locked:
         return _MARKED
     return _THANKS[kind]

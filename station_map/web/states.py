@@ -14,13 +14,14 @@ from typing import Final, NamedTuple, Protocol
 
 from station_map.domain.hours import SHANGHAI, Hours, State, read_exceptions, state_at, state_text
 from station_map.domain.vocabulary import Status
+from station_map.web.language import language, mark, t
 
 _REMEMBERED: Final = 20_000
 _MINUTE_S: Final = 60
 _NEVER_OPEN: Final[dict[str, str]] = {
-    Status.PLANNED: "筹建中，还没开放",
-    Status.CLOSED: "已经关闭",
-    Status.DELISTED: "已经摘牌",
+    Status.PLANNED: mark("筹建中，还没开放"),
+    Status.CLOSED: mark("已经关闭"),
+    Status.DELISTED: mark("已经摘牌"),
 }
 
 
@@ -81,12 +82,7 @@ def told(
     exceptions: as the store tells them (see `read_exceptions`).
     """
     now = dt.datetime.fromtimestamp(minute * _MINUTE_S, dt.UTC)
-    hours = Hours(
-        expression=opening_hours,
-        status=Status(status),
-        suspended_until=suspended_until,
-        exceptions=read_exceptions(exceptions),
-    )
+    hours = _hours(opening_hours, status, suspended_until, exceptions)
     state = state_at(hours, now)
     always = "" if exceptions else _always(status, opening_hours)
     words = always or _NEVER_OPEN.get(status, "") or state_text(state, now) + _why(hours, now)
@@ -101,6 +97,38 @@ def told(
     return Told(state, words, member, member.encode())
 
 
+def _hours(
+    opening_hours: str | None,
+    status: str,
+    suspended_until: dt.date | None,
+    exceptions: str | None,
+) -> Hours:
+    return Hours(
+        expression=opening_hours,
+        status=Status(status),
+        suspended_until=suspended_until,
+        exceptions=read_exceptions(exceptions),
+    )
+
+
+def state_in_words(row: Stored, minute: int) -> str:
+    """The state of a stored station in the language of the page."""
+    known = state_of(row, minute)
+    if language() == "zh":
+        return known.words
+    if not row.exceptions and _always(row.status, row.opening_hours):
+        return t("24 小时开放")
+    if row.status in _NEVER_OPEN:
+        return t(_NEVER_OPEN[row.status])
+    now = dt.datetime.fromtimestamp(minute * _MINUTE_S, dt.UTC)
+    words = state_text(known.state, now, language())
+    if not row.exceptions:
+        return words
+    hours = _hours(row.opening_hours, row.status, row.suspended_until, row.exceptions)
+    why = _reason(hours, now)
+    return words + t("（%(why)s）", why=why) if why else words
+
+
 def _always(status: str, opening_hours: str | None) -> str:
     """What to say of a station that never closes."""
     return "24 小时开放" if status == Status.OPEN and opening_hours == "24/7" else ""
@@ -108,9 +136,14 @@ def _always(status: str, opening_hours: str | None) -> str:
 
 def _why(hours: Hours, now: dt.datetime) -> str:
     """The reason of today's other hours, for example "（高温）"."""
+    why = _reason(hours, now)
+    return f"（{why}）" if why else ""
+
+
+def _reason(hours: Hours, now: dt.datetime) -> str:
     today = now.astimezone(SHANGHAI).date()
     holding = next((e for e in hours.exceptions if e.first_day <= today <= e.last_day), None)
-    return f"（{holding.reason}）" if holding and holding.reason else ""
+    return holding.reason if holding else ""
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

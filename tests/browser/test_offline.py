@@ -9,17 +9,21 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, Route, expect
 from pyproj import Geod
 from werkzeug.datastructures import MultiDict
 
 from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours.wording import Language
 from station_map.domain.vocabulary import PRESETS
 from station_map.search.filters import StationFilter
 from station_map.store.database import Database
 from station_map.store.stations import Row, get_station
 from station_map.web.api.slim import all_rows
 from station_map.web.api.slim_hours import DAYS
+from station_map.web.language import install as install_languages
+from station_map.web.language import t, tn
 from station_map.web.pages.cards import make_card
 from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.results import find
@@ -87,8 +91,8 @@ def find_signal(window: Visit) -> None:
     window.page.context.set_offline(False)
 
 
-def kept_list(page: Page) -> None:
-    expect(page.locator("#results .age-note")).to_contain_text("离线 · 数据是")
+def kept_list(page: Page, words: str = "离线 · 数据是") -> None:
+    expect(page.locator("#results .age-note")).to_contain_text(words)
 
 
 def test_a_reload_without_signal_shows_the_list(visit: Visits, demo: LiveServer) -> None:
@@ -114,9 +118,14 @@ def test_a_reload_without_signal_shows_the_list(visit: Visits, demo: LiveServer)
     expect(page.locator(".age-note")).to_have_count(0)
 
 
-def test_cards_made_on_the_phone_say_what_the_servers_say(visit: Visits, demo: LiveServer) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_cards_made_on_the_phone_say_what_the_servers_say(
+    visit: Visits, demo: LiveServer, language: Language
+) -> None:
     window = prepared(visit)
     lose_signal(window)
+    speaker = Flask("speaker")
+    install_languages(speaker)
     rows = {row.code: row for row in all_rows(demo.database, None, StationFilter())}
     now = dt.datetime.now(SHANGHAI).replace(second=0, microsecond=0)
     start = dt.datetime.combine(now, dt.time(), SHANGHAI)
@@ -125,12 +134,14 @@ def test_cards_made_on_the_phone_say_what_the_servers_say(visit: Visits, demo: L
     for hours, district in ((0, "340602"), (7, "340603"), (37, "340604"), (100, "340621")):
         moment = now + dt.timedelta(hours=hours, minutes=hours)
         window.page.clock.set_fixed_time(moment)
-        window.page.goto(f"{window.base}/?lon=116.798&lat=33.956&district={district}&n=100")
-        kept_list(window.page)
+        asked = f"lon=116.798&lat=33.956&district={district}&n=100&lang={language}"
+        window.page.goto(f"{window.base}/?{asked}")
+        kept_list(window.page, {"zh": "离线 · 数据是", "en": "Offline · data from"}[language])
         cards = window.page.locator("#results .card").evaluate_all(_TOLD)
         assert len(cards) > 50
         for told in cards:
-            assert told == expected(rows[told["code"]], moment, end)
+            with speaker.test_request_context(f"/?lang={language}"):
+                assert told == expected(rows[told["code"]], moment, end)
             seen.add(told["look"])
     assert seen >= {"state-open", "state-closed", "state-unknown", "state-suspended"}
 
@@ -154,10 +165,10 @@ def expected(row: Row, moment: dt.datetime, end: dt.datetime) -> dict:
     state = state_of(row, minute).state
     words = card.state.words
     if state.next is not None and state.next >= end:
-        words = "已关"
+        words = t("已关")
     if state.code == "open" and state.until is not None and state.until >= end:
-        words = "开放中"
-    marks = [f"{mark.zh}{' ' + mark.note if mark.note else ''}" for mark in card.amenities]
+        words = t("开放中")
+    marks = [f"{mark.label}{' ' + mark.note if mark.note else ''}" for mark in card.amenities]
     return {
         "code": card.code,
         "has": " ".join(card.has),
@@ -167,8 +178,11 @@ def expected(row: Row, moment: dt.datetime, end: dt.datetime) -> dict:
         "distance": card.distance,
         "minutes": card.minutes,
         "hours": card.hours,
-        "access": f"{card.access} · {card.verified} 示例",
-        "amenities": [*marks, *([f"+{card.further} 样"] if card.further else [])],
+        "access": f"{card.access} · {card.verified} {t('示例')}",
+        "amenities": [
+            *marks,
+            *([f"+{card.further} {tn('样', card.further)}"] if card.further else []),
+        ],
         "go": card.go,
         "page": f"/stations/{card.code}",
     }

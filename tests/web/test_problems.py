@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from psycopg_pool import PoolTimeout
 
 from station_map import errors
-from station_map.web import envelope, problems
+from station_map.web import envelope, language, problems
 from station_map.web.api.models import ProblemDetails
 from station_map.web.contract import Entry, RefusedQuery
 
@@ -45,6 +45,7 @@ RAISED: dict[str, tuple[BaseException, int, str]] = {
 @pytest.fixture
 def client() -> FlaskClient:
     app = Flask("probe")
+    language.install(app)
     problems.install(app)
     envelope.install(app, {})
 

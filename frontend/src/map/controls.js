@@ -1,4 +1,6 @@
-// Buttons on the map, named in Chinese; metric scale; attribution without Leaflet's flag.
+// Buttons on the map, named in the page's language; metric scale; attribution without Leaflet's flag.
+import { t } from '../words.js'
+
 const L = window.L
 
 export function addControls(map, onLocate, onWish) {
@@ -6,27 +8,29 @@ export function addControls(map, onLocate, onWish) {
   new Scale({ imperial: false, position: 'bottomleft' }).addTo(map)
   new Legend({ position: 'bottomleft' }).addTo(map)
   // At the top, where the bottom sheet of a phone never covers them: two columns, for short phones.
-  L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
-  new PressControl({ position: 'topright', name: '用我的位置', icon: 'locate-fixed', onPress: onLocate }).addTo(map)
+  L.control.zoom({ position: 'topright', zoomInTitle: t('放大'), zoomOutTitle: t('缩小') }).addTo(map)
+  new PressControl({ position: 'topright', name: t('用我的位置'), icon: 'locate-fixed', onPress: onLocate }).addTo(map)
   new PressControl({
-    position: 'topleft', name: '地图中间这里需要一个驿站', icon: 'map-pin-plus', className: 'wish-control', onPress: onWish,
+    position: 'topleft', name: t('地图中间这里需要一个驿站'), icon: 'map-pin-plus', className: 'wish-control', onPress: onWish,
   }).addTo(map)
 }
 
 const Scale = L.Control.Scale.extend({
   _updateMetric(most) {
     const metres = this._getRoundNum(most)
-    const words = metres < 1000 ? `${metres} 米` : `${metres / 1000} 公里`
+    const words = metres < 1000 ? t('%(n)s 米', { n: metres }) : t('%(n)s 公里', { n: metres / 1000 })
     this._updateScale(this._mScale, words, metres / most)
   },
 })
 
-const LOOKS = [['always', '24 小时'], ['hours', '有开放时间'], ['unknown', '时间未知'], ['suspended', '暂停']]
+const looks = () => [
+  ['always', t('24 小时')], ['hours', t('有开放时间')], ['unknown', t('时间未知')], ['suspended', t('暂停')],
+]
 
 const Legend = L.Control.extend({
   onAdd() {
     const box = L.DomUtil.create('div', 'legend')
-    for (const [look, words] of LOOKS) {
+    for (const [look, words] of looks()) {
       const line = L.DomUtil.create('span', '', box)
       L.DomUtil.create('i', `pin pin-${look}`, line)
       line.append(words)

@@ -1,4 +1,6 @@
 // The districts: the whole ground where no basemap is configured, thin outlines on one.
+import { t, theirs } from '../words.js'
+
 const L = window.L
 
 export function drawGround(map, areas) {
@@ -10,10 +12,10 @@ export function drawGround(map, areas) {
     interactive: false,
     filter: (area) => (area.properties.level ?? 'district') === 'district',
     style: { className: 'district', weight: 1.5 },
-    attribution: '地区边界：天地图',
+    attribution: t('地区边界：天地图'),
     onEachFeature(area, layer) {
       const name = document.createElement('span')
-      name.textContent = area.properties.name
+      name.append(...theirs(area.properties.name))
       layer.bindTooltip(name, {
         permanent: true, direction: 'center', pane: 'names', className: 'district-name', interactive: false,
       })

@@ -2,6 +2,7 @@
 import { fromGcj02, toGcj02 } from '../datum.js'
 import { button, element, notice } from '../list.js'
 import { chosenRules } from '../picks.js'
+import { t } from '../words.js'
 import { addControls } from './controls.js'
 import { drawGround } from './ground.js'
 import { createLayer } from './layer.js'
@@ -20,7 +21,7 @@ export function createMap(map, options, rules, covered) {
   const waiting = []
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
 
-  map.getContainer().setAttribute('aria-label', '驿站地图，方向键移动，加减号缩放，回车从地图中间找')
+  map.getContainer().setAttribute('aria-label', t('驿站地图，方向键移动，加减号缩放，回车从地图中间找'))
   map.getContainer().setAttribute('role', 'application')
   addControls(map, () => handlers.locate(), () => wish(middle()))
   const layer = createLayer(map)
@@ -46,7 +47,7 @@ export function createMap(map, options, rules, covered) {
       for (const task of waiting.splice(0)) task()
     } catch {
       state = 'waiting'
-      notice('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。')
+      notice(t('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。'))
     }
   }
 
@@ -61,7 +62,7 @@ export function createMap(map, options, rules, covered) {
         const code = table.fields.indexOf('code')
         open = new Set(table.rows.map((row) => row[code]))
       } catch {
-        notice('地图上没能只留现在开的；列表是对的。')
+        notice(t('地图上没能只留现在开的；列表是对的。'))
       }
     }
     if (turn === filtering) layer.filter(chosenRules({ presets, picks }, rules), picks, open)
@@ -85,10 +86,10 @@ export function createMap(map, options, rules, covered) {
 
   function offer(latlng) {
     const box = element('div', 'ask-here')
-    box.append(button('在这里找', () => {
+    box.append(button(t('在这里找'), () => {
       map.closePopup()
       handlers.ask(inWorld(latlng))
-    }), button('这里需要一个驿站', () => wish(latlng)))
+    }), button(t('这里需要一个驿站'), () => wish(latlng)))
     L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
       .setLatLng(latlng).setContent(box).openOn(map)
     box.firstChild.focus({ preventScroll: true })

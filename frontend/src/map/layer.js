@@ -1,6 +1,7 @@
 // The stations as pins in clusters. Rows come from /api/v1/stations/slim: words are numbers
 // there (their place in `vocabulary`), amenities are ids. Names are only ever set as text.
 import { meets, pickable } from '../picks.js'
+import { t, theirs, tn } from '../words.js'
 
 const L = window.L
 const TARGET_PX = 44
@@ -135,7 +136,7 @@ export function createLayer(map) {
   cluster.on('keydown', press)
   cluster.on('mouseover', ({ layer }) => {
     const text = document.createElement('span')
-    text.textContent = layer.station.name
+    text.append(...theirs(layer.station.name))
     tip.setLatLng(layer.getLatLng()).setContent(text).addTo(map)
     handlers.hover(layer.station.code)
   })
@@ -174,15 +175,15 @@ const overlap = (a, b) =>
 function pinIcon(station, chosen, named) {
   const looks = station.status === 'suspended' ? 'suspended'
     : station.hours === '24/7' ? 'always' : station.hours ? 'hours' : 'unknown'
-  const words = { suspended: '暂停', always: '24 小时', hours: '', unknown: '时间未知' }[looks]
+  const words = { suspended: t('暂停'), always: t('24 小时'), hours: '', unknown: t('时间未知') }[looks]
   const name = document.createElement('span')
   name.className = 'pin-name'
-  name.textContent = named || chosen ? station.name : ''
+  if (named || chosen) name.append(...theirs(station.name))
   return new Pin({
     html: name,
     className: `pin pin-${looks}${chosen ? ' is-selected' : ''}`,
     iconSize: [TARGET_PX, TARGET_PX],
-    label: words ? `${station.name}，${words}` : station.name,
+    label: words ? t('%(name)s，%(words)s', { name: station.name, words }) : station.name,
   })
 }
 
@@ -196,6 +197,6 @@ function clusterIcon(cluster) {
     html: box,
     className: `cluster cluster-${count < 10 ? 's' : count < 100 ? 'm' : 'l'}`,
     iconSize: count < 10 ? [44, 44] : count < 100 ? [48, 48] : [56, 56],
-    label: `${count} 个驿站，${open} 个在用，放大看`,
+    label: tn('%(num)s 个驿站，%(open)s 个在用，放大看', count, { open }),
   })
 }

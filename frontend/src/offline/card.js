@@ -3,11 +3,14 @@
 import icons from '../../icons.json'
 import { toGcj02 } from '../datum.js'
 import { stateOf } from './state.js'
-import { distanceZh, minutesZh, verifiedZh } from './wording.js'
+import { isChinese, label, t, theirs, tn } from '../words.js'
+import { distanceWords, minutesWords, verifiedWords } from './wording.js'
 
 const SHOWN = 5
 const WALKING_M = 1200
-const STATE_WORD = { yes: '', partial: '部分', broken: '坏了', no: '没有', unknown: '不清楚' }
+const STATE_WORD = {
+  yes: () => '', partial: () => t('部分'), broken: () => t('坏了'), no: () => t('没有'), unknown: () => t('不清楚'),
+}
 // A toilet nearby need not be spoken of where there is one inside, and the reverse.
 const TWINS = { toilet: 'toilet_nearby', toilet_nearby: 'toilet' }
 
@@ -21,10 +24,10 @@ export function cardOf(station, metres, { city, rules, search, minute }) {
   card.append(
     wrap('h3', 'name', link(`${page}${search}`, '', station.name)),
     stateLine(stateOf(station, city.hours, minute), away),
-    ...some(station.reportedLocked, () => wrap('p', 'reported-locked', shape('!'), '有人反映锁门')),
+    ...some(station.reportedLocked, () => wrap('p', 'reported-locked', shape('!'), t('有人反映锁门'))),
     ...some(hoursOf(station, city.hours), (text) => element('p', 'hours', text)),
-    ...some(away !== null, () => element('p', 'minutes', minutesZh(away))),
-    marks.length ? amenityList(marks) : wrap('p', 'amenities', amenity('unknown', 'ui.unknown', '有什么不清楚')),
+    ...some(away !== null, () => element('p', 'minutes', minutesWords(away))),
+    marks.length ? amenityList(marks) : wrap('p', 'amenities', amenity('unknown', 'ui.unknown', t('有什么不清楚'))),
     accessLine(station, rules, city, minute),
     ...some(station.address, (text) => element('p', 'address', text)),
     actions(station, away, page, search),
@@ -34,13 +37,14 @@ export function cardOf(station, metres, { city, rules, search, minute }) {
 
 export function stateLine(state, away) {
   const line = wrap('p', `state state-${state.look}`, shape(state.shape), element('span', 'words', state.words))
-  if (away !== null) line.append(element('span', 'distance', distanceZh(away)))
+  if (away !== null) line.append(element('span', 'distance', distanceWords(away)))
   return line
 }
 
 function hoursOf(station, hours) {
   if (!station.hours || station.hours === '24/7') return ''
-  return hours.timetables[station.timetable]?.text ?? station.hoursText ?? station.hours
+  const told = hours.timetables[station.timetable]
+  return (isChinese() ? told?.text : told?.text_en) ?? station.hoursText ?? station.hours
 }
 
 // -- amenities ---------------------------------------------------------------------------
@@ -69,40 +73,44 @@ const hasOf = (station, words) => words.amenities
 
 function amenityList(marks) {
   const list = element('ul', 'amenities')
-  list.setAttribute('aria-label', '设施')
+  list.setAttribute('aria-label', t('设施'))
   for (const mark of marks.slice(0, SHOWN)) {
     const sign = mark.asked && mark.look === 'yes' ? 'ui.check' : mark.code
-    const item = amenity(`${mark.look}${mark.asked ? ' asked' : ''}`, sign, mark.zh, 'li')
-    if (STATE_WORD[mark.look]) item.append(' ', element('small', '', STATE_WORD[mark.look]))
+    const item = amenity(`${mark.look}${mark.asked ? ' asked' : ''}`, sign, label(mark), 'li')
+    const note = STATE_WORD[mark.look]()
+    if (note) item.append(' ', element('small', '', note))
     list.append(item)
   }
   if (marks.length > SHOWN) {
-    list.append(wrap('li', 'amenity further', `+${marks.length - SHOWN}`, element('span', 'sr-only', ' 样')))
+    list.append(wrap('li', 'amenity further', `+${marks.length - SHOWN}`, element('span', 'sr-only', ` ${tn('样', marks.length - SHOWN)}`)))
   }
   return list
 }
 
-const amenity = (look, sign, zh, tag = 'span') => wrap(tag, `amenity ${look}`, icon(sign), zh)
+const amenity = (look, sign, words, tag = 'span') => wrap(tag, `amenity ${look}`, icon(sign), words)
 
 // -- getting in, going there --------------------------------------------------------------
 
 function accessLine(station, rules, { words }, minute) {
-  const parts = [words.access.get(station.access) ?? '怎么进门不清楚']
+  const parts = [words.access.get(station.access) ?? t('怎么进门不清楚')]
   const asks = rules.some((rule) => rule.registration_required !== null)
-  if (station.registration !== null) parts.push(station.registration ? '要登记' : '免登记')
-  else if (asks) parts.push('是否登记不清楚')
-  const line = wrap('p', 'access', parts.join(' · '), element('span', 'dot', ' · '), verifiedZh(station.verifiedOn, minute))
-  if (station.demo) line.append(' ', element('span', 'tag', '示例'))
+  if (station.registration !== null) parts.push(station.registration ? t('要登记') : t('免登记'))
+  else if (asks) parts.push(t('是否登记不清楚'))
+  const line = wrap('p', 'access', parts.join(' · '), element('span', 'dot', ' · '), verifiedWords(station.verifiedOn, minute))
+  if (station.demo) line.append(' ', element('span', 'tag', t('示例')))
   return line
 }
 
 function actions(station, away, page, search) {
-  const report = link(`${page}/report${search}`, 'button', '锁门了？')
+  const report = link(`${page}/report${search}`, 'button', t('锁门了？'))
   report.dataset.report = ''
-  const go = link(goUrl(station, away), 'button go', icon('ui.go'), '去这里')
+  const go = link(goUrl(station, away), 'button go', icon('ui.go'), t('去这里'))
   Object.assign(go, { target: '_blank', rel: 'noopener noreferrer' })
-  const all = [go, link(`${page}${search}`, 'button', '详情'), report]
-  for (const one of all) one.append(element('span', 'sr-only', `：${station.name}`))
+  const all = [go, link(`${page}${search}`, 'button', t('详情')), report]
+  for (const one of all) {
+    const about = one === report ? t('反映问题：') : t('：')
+    one.append(element('span', 'sr-only', `${about}${station.name}`))
+  }
   return wrap('p', 'actions', ...all)
 }
 
@@ -121,13 +129,13 @@ const some = (value, make) => (value ? [make(value)] : [])
 export function element(tag, className, text) {
   const made = document.createElement(tag)
   if (className) made.className = className
-  if (text) made.textContent = text
+  if (text) made.append(...theirs(text))
   return made
 }
 
 export function wrap(tag, className, ...parts) {
   const made = element(tag, className)
-  made.append(...parts)
+  made.append(...parts.flatMap((part) => (typeof part === 'string' ? theirs(part) : part)))
   return made
 }
 

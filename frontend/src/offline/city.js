@@ -1,5 +1,6 @@
 // The whole city as it is kept on the phone: rows of the slim table as stations.
 import { pickable } from '../picks.js'
+import { label } from '../words.js'
 import { CITY_CACHE, KEPT_AT, TABLE, WORDS } from './names.js'
 
 const kept = async (address) => (await caches.open(CITY_CACHE)).match(address)
@@ -63,6 +64,6 @@ function labels(words) {
   return {
     amenities: words.amenities,
     amenity: new Map(words.amenities.map((one) => [one.id, one])),
-    access: new Map(words.vocabularies.access_method.map((one) => [one.code, one.zh])),
+    access: new Map(words.vocabularies.access_method.map((one) => [one.code, label(one)])),
   }
 }

@@ -1,6 +1,7 @@
 // The server's answer to a question, worked out on the phone from the kept table
 // (station_map/web/pages/results.py). Unknown is neither yes nor no: those come after.
 import { meets } from '../picks.js'
+import { t, tn } from '../words.js'
 import { distance } from './distance.js'
 import { createOrder, OPEN_AT_LEAST } from './order.js'
 
@@ -19,9 +20,9 @@ export function find(stations, question, rules, opening, districtName, minute) {
   const further = furtherOpen(question, all[0], known, opening, order)
   const groups = question.position ? [
     ...certain(question, known, further, order),
-    { title: `不清楚有没有的 ${unknown.length} 个`, cards: order.openFirst(unknown) },
-    { title: `开放时间未知的 ${shut.length} 个`, cards: order.byReach(shut) },
-  ] : [{ title: '', cards: known }, { title: `开放时间未知的 ${shut.length} 个`, cards: shut }]
+    { title: tn('不清楚有没有的 %(num)s 个', unknown.length), cards: order.openFirst(unknown) },
+    { title: tn('开放时间未知的 %(num)s 个', shut.length), cards: order.byReach(shut) },
+  ] : [{ title: '', cards: known }, { title: tn('开放时间未知的 %(num)s 个', shut.length), cards: shut }]
   const found = all.reduce((sum, some) => sum + some.length, 0)
   return {
     heading: question.position
@@ -81,18 +82,29 @@ function certain({ text, openNow }, known, further, order) {
 const byDistance = ([one, away], [other, further]) => away - further || (one.code < other.code ? -1 : 1)
 
 function nearHeading({ text }, districtName, known, doubtful, further) {
-  const about = text ? `“${text}”` : ''
-  const place = `${districtName}${about}`
-  if (!known && doubtful) return `${place}没有找到确定符合的驿站`
-  if (!known) return `${districtName}没有找到${about || '驿站'}`
-  const more = further ? `，还有远一点开着的 ${further} 个` : ''
-  return `${place && `${place}，`}离这个位置最近的 ${known} 个驿站${more}`
+  const where = aboutOf(districtName, text)
+  if (!known && doubtful) return where ? t('%(where)s没有找到确定符合的驿站', { where }) : t('没有找到确定符合的驿站')
+  if (!known) return nothingFound(districtName, text)
+  const what = tn('离这个位置最近的 %(num)s 个驿站', known)
+  const more = further ? tn('，还有远一点开着的 %(num)s 个', further) : ''
+  return (where ? t('%(where)s，%(what)s', { where, what }) : what) + more
+}
+
+function aboutOf(place, text) {
+  if (!text) return place
+  return place ? t('%(place)s“%(text)s”', { place, text }) : t('“%(text)s”', { text })
+}
+
+function nothingFound(place, text) {
+  if (text) return place ? t('%(place)s没有找到“%(text)s”', { place, text }) : t('没有找到“%(text)s”', { text })
+  return place ? t('%(place)s没有找到驿站', { place }) : t('没有找到驿站')
 }
 
 function listHeading({ text }, districtName, found) {
-  const place = districtName || '全部地区'
-  const about = text ? `“${text}”` : ''
-  return found ? `${place}${about}，${found} 个驿站` : `${place}没有找到${about || '符合的驿站'}`
+  const place = districtName || t('全部地区')
+  if (!text) return found ? tn('%(place)s，%(num)s 个驿站', found, { place }) : t('%(place)s没有找到符合的驿站', { place })
+  return found ? tn('%(place)s“%(text)s”，%(num)s 个驿站', found, { place, text })
+    : t('%(place)s没有找到“%(text)s”', { place, text })
 }
 
 function says(station, text) {

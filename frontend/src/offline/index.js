@@ -7,7 +7,8 @@ import { renewKeptStation } from './kept.js'
 import { readQuestion, searchOf } from '../question.js'
 import { lastQuestion, standsFor } from './last.js'
 import { keptCard, keptList } from './list.js'
-import { AREAS, TABLE, WORDS } from './names.js'
+import { AREAS, CITY_CACHE, LANGUAGE, TABLE, WORDS } from './names.js'
+import { isChinese, t, tn } from '../words.js'
 import { toast } from './note.js'
 
 const FRESH_MS = 5 * 60_000
@@ -20,6 +21,7 @@ const worker = navigator.serviceWorker
 
 window.stationMapOffline = { list: keptList, card: keptCard, distance }
 renewKeptStation()
+keepSwitch()
 if (standsFor() !== null) showEarly()
 
 if (worker && 'caches' in window) {
@@ -27,6 +29,24 @@ if (worker && 'caches' in window) {
   const soon = () => later(start, { timeout: LONGEST_WAIT_MS })
   if (document.readyState === 'complete') soon()
   else addEventListener('load', soon)
+}
+
+// The address changes as the rider asks; the switch leads to the same in the other language.
+function keepSwitch() {
+  document.addEventListener('click', ({ target }) => {
+    const link = target.closest?.('a[data-language]')
+    if (!link) return
+    const address = new URL(location.href)
+    address.searchParams.set('lang', link.dataset.language)
+    address.searchParams.set('keep', '1')
+    link.href = address
+  })
+}
+
+// Which page the worker shows when an address does not say.
+async function keepLanguage() {
+  const cache = await caches.open(CITY_CACHE).catch(() => null)
+  await cache?.put(LANGUAGE, new Response(document.documentElement.lang)).catch(() => {})
 }
 
 // The list does not wait for Leaflet: the rest of the page's scripts takes it over (rider.js).
@@ -50,6 +70,7 @@ function parsed() {
 }
 
 async function start() {
+  await keepLanguage()
   worker.addEventListener('message', ({ data }) => tellSent(data.outbox))
   const registration = await installed(worker)
   if (!registration) return // A private window, or a policy of the phone: the page works as before.
@@ -80,7 +101,7 @@ async function keepCity() {
 // A new version waits; this page goes on with the old one until somebody says otherwise.
 function watchForUpdate(registration) {
   let asked = false
-  const offer = (waiting) => toast('有新版本。', '点一下更新', () => {
+  const offer = (waiting) => toast(t('有新版本。'), t('点一下更新'), () => {
     asked = true
     waiting.postMessage('take-over')
   })
@@ -98,8 +119,8 @@ function tellSent(done) {
   if (done.waiting) return sendLater()
   pause = FIRST_PAUSE_MS
   const parts = [
-    done.sent && `之前记下的 ${done.sent} 条发出去了。`,
-    done.refused && `有 ${done.refused} 条没有收下，可能放得太久，或者那一站已经不在了。`,
+    done.sent && tn('之前记下的 %(num)s 条发出去了。', done.sent),
+    done.refused && tn('有 %(num)s 条没有收下，可能放得太久，或者那一站已经不在了。', done.refused),
   ]
-  toast(parts.filter(Boolean).join(''))
+  toast(parts.filter(Boolean).join(isChinese() ? '' : ' '))
 }

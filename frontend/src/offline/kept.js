@@ -3,9 +3,10 @@ import { element, stateLine } from './card.js'
 import { keptCity } from './city.js'
 import { ageNote, toast } from './note.js'
 import { stateOf } from './state.js'
-import { dateZh } from './wording.js'
+import { t } from '../words.js'
+import { dateWords } from './wording.js'
 
-const UNKNOWN = { look: 'unknown', shape: '?', words: '时间未知' }
+const unknown = () => ({ look: 'unknown', shape: '?', words: t('时间未知') })
 const dayOf = (moment) => new Date(moment + 8 * 3_600_000).toISOString().slice(0, 10)
 
 export async function renewKeptStation() {
@@ -17,7 +18,7 @@ export async function renewKeptStation() {
   // Until here the states of then are hidden (offline.css).
   delete document.documentElement.dataset.kept
   tellAge(main, at)
-  addEventListener('online', () => toast('有信号了。', '看最新的', () => location.reload()))
+  addEventListener('online', () => toast(t('有信号了。'), t('看最新的'), () => location.reload()))
 }
 
 // The page's own state, or that of a station nearby, whose link tells which it is.
@@ -25,7 +26,7 @@ function renew(line, city, own) {
   const link = line.closest('li')?.querySelector('a[href^="/stations/"]')
   const code = link ? decodeURIComponent(new URL(link.href).pathname.split('/')[2]) : own
   const station = city?.stations.find((one) => one.code === code)
-  const now = station ? stateOf(station, city.hours, Math.floor(Date.now() / 60_000)) : UNKNOWN
+  const now = station ? stateOf(station, city.hours, Math.floor(Date.now() / 60_000)) : unknown()
   const fresh = stateLine(now, null)
   const distance = line.querySelector('.distance')
   if (distance) fresh.append(distance)
@@ -39,8 +40,8 @@ function tellAge(main, at) {
     for (const mark of main.querySelectorAll('.week .mark')) mark.remove()
     main.querySelector('.week .today')?.classList.remove('today')
     main.querySelector('[aria-current=date]')?.removeAttribute('aria-current')
-    const day = dateZh(dayOf(at), Math.floor(Date.now() / 60_000))
-    note.append(element('span', '', `，页里说的今天是 ${day}`))
+    const day = dateWords(dayOf(at), Math.floor(Date.now() / 60_000))
+    note.append(element('span', '', t('，页里说的今天是 %(day)s', { day })))
   }
   main.prepend(note)
 }

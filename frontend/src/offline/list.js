@@ -4,6 +4,7 @@ import { cardOf, element, wrap } from './card.js'
 import { keptCity } from './city.js'
 import { distance } from './distance.js'
 import { find } from './find.js'
+import { t } from '../words.js'
 import { ageNote } from './note.js'
 import { stateOf } from './state.js'
 
@@ -25,7 +26,7 @@ export async function keptList(question, rules, search, code, waiting = false) {
   heading.id = 'results-heading'
   part.append(ageNote(city.at, waiting), heading)
   // Spelling Chinese would take a dictionary that is larger than the city.
-  if (question.text && !code) part.append(element('p', 'hint', '没有信号时只按字找站名、地址、编号，不认拼音和错字。'))
+  if (question.text && !code) part.append(element('p', 'hint', t('没有信号时只按字找站名、地址、编号，不认拼音和错字。')))
   for (const group of found.groups) {
     if (group.title) part.append(wrap('h3', 'group-heading', element('span', '', group.title)))
     part.append(cards(group.cards, told))
@@ -48,14 +49,14 @@ export async function keptCard(question, rules, search, code) {
 }
 
 function moreLink(search, count) {
-  const made = element('a', 'button', '再看 10 个')
+  const made = element('a', 'button', t('再看 %(num)s 个', { num: 10 }))
   made.href = `/${search}${search ? '&' : '?'}n=${count}`
   Object.assign(made.dataset, { ask: '', more: '' })
   return made
 }
 
 function againLink() {
-  const made = element('a', 'button', '再试一次')
+  const made = element('a', 'button', t('再试一次'))
   made.href = location.href
   return made
 }
@@ -63,7 +64,7 @@ function againLink() {
 function one(stations, code) {
   const station = stations.find((other) => other.code === code)
   return {
-    heading: station ? '这一站的详情没有存在手机上，只有这些' : '手机里没有这一站',
+    heading: station ? t('这一站的详情没有存在手机上，只有这些') : t('手机里没有这一站'),
     groups: station ? [{ title: '', cards: [[station, null]] }] : [],
   }
 }
@@ -82,7 +83,7 @@ function districtName({ district }) {
 // The page may be older than the data.
 function demoBanner(demo) {
   if (!demo || document.querySelector('.demo-banner')) return
-  const banner = wrap('p', 'demo-banner', element('strong', '', '示例数据'), ' 有些驿站是生成的，不是真的')
+  const banner = wrap('p', 'demo-banner', element('strong', '', t('示例数据')), ` ${t('有些驿站是生成的，不是真的')}`)
   banner.setAttribute('role', 'note')
   document.querySelector('header .bar').after(banner)
 }

@@ -2,6 +2,8 @@
 export const CITY_CACHE = 'station-map-city'
 // Header of what is kept: when it was fetched, in milliseconds since 1970.
 export const KEPT_AT = 'X-Kept-At'
+// Not an address that the server answers: the language of the last page, for the worker.
+export const LANGUAGE = '/kept-language'
 export const TABLE = '/api/v1/stations/slim?crs=wgs84'
 export const AREAS = '/api/v1/areas?crs=wgs84'
 export const WORDS = '/api/v1/amenities'

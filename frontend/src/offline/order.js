@@ -1,11 +1,17 @@
 // In which order stations that are near are shown: station_map/web/pages/order.py says why.
+import { tn } from '../words.js'
+
 const STALE_AFTER_DAYS = 365
 const STALE_DETOUR_M = 200
 export const OPEN_AT_LEAST = 3
 const DAY_MS = 86_400_000
 const CHINA_MS = 8 * 3_600_000
 
-const TITLES = { open: '现在开着的', unsure: '开没开说不准的', shut: '现在没开的' }
+const TITLES = {
+  open: (num) => tn('现在开着的 %(num)s 个', num),
+  unsure: (num) => tn('开没开说不准的 %(num)s 个', num),
+  shut: (num) => tn('现在没开的 %(num)s 个', num),
+}
 
 // cards: [station, metres]. opening: of a station, yes, no or unknown. minute: since 1970 UTC.
 export function createOrder(opening, minute) {
@@ -30,7 +36,7 @@ export function createOrder(opening, minute) {
   const byOpening = (cards) => Object.entries(TITLES)
     .map(([which, title]) => [title, byReach(cards.filter((card) => rank(card) === which))])
     .filter(([, found]) => found.length)
-    .map(([title, found]) => ({ title: `${title} ${found.length} 个`, cards: found }))
+    .map(([title, found]) => ({ title: title(found.length), cards: found }))
 
   const openFirst = (cards) => byOpening(cards).flatMap((group) => group.cards)
 

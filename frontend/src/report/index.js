@@ -2,6 +2,7 @@
 // Without this file, or in a browser without <dialog>, the links lead to pages with the same forms.
 import { openReport } from './report.js'
 import { openWish } from './wish.js'
+import { isChinese } from '../words.js'
 
 const able = typeof HTMLDialogElement === 'function'
 
@@ -22,5 +23,5 @@ document.addEventListener('click', (event) => {
 // The map tells where: a place that was pressed, or its middle. Degrees, WGS-84.
 document.addEventListener('station-map:wish', ({ detail: [lon, lat] }) => {
   if (able) return openWish(lon, lat)
-  location.assign(`/suggest?lon=${lon.toFixed(5)}&lat=${lat.toFixed(5)}`)
+  location.assign(`/suggest?lon=${lon.toFixed(5)}&lat=${lat.toFixed(5)}${isChinese() ? '' : `&lang=${document.documentElement.lang}`}`)
 })

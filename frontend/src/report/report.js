@@ -2,8 +2,9 @@
 import { photoOf } from './photo.js'
 import { newId, send } from './send.js'
 import { openSheet } from './sheet.js'
+import { t } from '../words.js'
 
-const WHICH = { broken: ['amenity', '先选哪样坏了。'], wrong: ['field', '先选哪条不对。'] }
+const WHICH = { broken: ['amenity', () => t('先选哪样坏了。')], wrong: ['field', () => t('先选哪条不对。')] }
 
 // at: "open" sends that at once; else the sheet asks.
 export function openReport({ code, name, has, at }) {
@@ -39,7 +40,7 @@ export function openReport({ code, name, has, at }) {
     try {
       const photo = await photoOf(form.elements.photo.files[0])
       const told = await send(`/api/v1/stations/${encodeURIComponent(code)}/reports`, { ...body, photo })
-      sheet.thank(told.text, '不存你的名字、电话和准确位置。')
+      sheet.thank(t(told.text), t('不存你的名字、电话和准确位置。'))
       sheet.onClose(() => refresh(code))
     } catch (error) {
       sheet.busy(false)
@@ -49,7 +50,7 @@ export function openReport({ code, name, has, at }) {
 
   function ask(kind, field, words) {
     waiting = kind
-    sheet.complain(words)
+    sheet.complain(words())
     form.elements[field].focus()
     try {
       form.elements[field].showPicker()
@@ -70,10 +71,10 @@ function putFirst(select, codes) {
   const options = codes.map((code) => select.querySelector(`option[value="${CSS.escape(code)}"]`)).filter(Boolean)
   if (!options.length) return
   const here = document.createElement('optgroup')
-  here.label = '这里有的'
+  here.label = t('这里有的')
   here.append(...options)
   const others = select.querySelector('optgroup')
-  others.label = '其他'
+  others.label = t('其他')
   others.before(here)
 }
 

@@ -1,5 +1,6 @@
 // One message to the API. The caller keeps its body, `id` and all, so that sending it again
 // after a lost answer stores it once.
+import { isChinese, t, withoutChinese } from '../words.js'
 
 export class NoSignal extends Error {}
 export class Refused extends Error {}
@@ -13,7 +14,7 @@ export async function send(address, body) {
       body: JSON.stringify(body),
     })
   } catch {
-    throw new NoSignal('没发出去，可能没信号。填的都还在，再按一次试试。')
+    throw new NoSignal(t('没发出去，可能没信号。填的都还在，再按一次试试。'))
   }
   const told = await response.json().catch(() => null)
   if (response.ok && told) return told
@@ -21,12 +22,14 @@ export async function send(address, body) {
 }
 
 function reason(status, told) {
-  if (status === 429) return '反映得太多了，过一会儿再试。'
-  if (status === 413) return '照片太大，换一张小的。'
-  if (status >= 500 || !told) return '服务器现在收不了，过一会儿再按一次。'
+  if (status === 429) return t('反映得太多了，过一会儿再试。')
+  if (status === 413) return t('照片太大，换一张小的。')
+  if (status >= 500 || !told) return t('服务器现在收不了，过一会儿再按一次。')
   const first = told.errors?.[0]
   // An error of two languages has the Chinese first.
-  return first?.message_zh && first.message_zh !== told.title_zh ? first.message_zh : told.detail.split('。 ')[0]
+  const own = first?.message_zh && first.message_zh !== told.title_zh
+  if (!isChinese()) return withoutChinese(own ? first.message : told.detail)
+  return own ? first.message_zh : told.detail.split('。 ')[0]
 }
 
 // crypto.randomUUID is there on https only; a station's own network may be without.

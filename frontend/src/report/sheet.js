@@ -1,4 +1,5 @@
 // A sheet over the page: the browser's own dialog, which keeps the focus and gives it back.
+import { t, theirs } from '../words.js'
 
 export function openSheet(templateId, title) {
   const dialog = document.getElementById(templateId).content.firstElementChild.cloneNode(true)
@@ -6,7 +7,7 @@ export function openSheet(templateId, title) {
   const form = dialog.querySelector('form')
   const trouble = dialog.querySelector('.sheet-trouble')
   const afterwards = []
-  if (title) heading.textContent = title
+  if (title) heading.append(...theirs(title))
   document.body.append(dialog)
 
   dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close())
@@ -33,8 +34,8 @@ export function openSheet(templateId, title) {
     },
     // What was said, in place of the form, and one button.
     thank(text, small) {
-      heading.textContent = '记下了'
-      const close = element('button', 'button primary', '好')
+      heading.textContent = t('记下了')
+      const close = element('button', 'button primary', t('好'))
       close.type = 'button'
       close.addEventListener('click', () => dialog.close())
       const said = element('p', 'report-thanks', text)

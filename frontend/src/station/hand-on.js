@@ -1,22 +1,24 @@
 // Handing a station on: the system's own share sheet where there is one, else its address.
+import { t } from '../words.js'
+
 const SAID_MS = 2500
 
 export function offerShare(button) {
   if (!button) return
   const { title, url } = button.dataset
   button.addEventListener('click', async () => {
-    if (!navigator.share) return copy(button, url, '网址已复制')
+    if (!navigator.share) return copy(button, url, t('网址已复制'))
     try {
       await navigator.share({ title, url })
     } catch (error) {
       // Closing the sheet is no failure.
-      if (error.name !== 'AbortError') await copy(button, url, '网址已复制')
+      if (error.name !== 'AbortError') await copy(button, url, t('网址已复制'))
     }
   })
 }
 
 export function offerCopy(button) {
-  button.addEventListener('click', () => copy(button, button.dataset.copy, '已复制'))
+  button.addEventListener('click', () => copy(button, button.dataset.copy, t('已复制')))
 }
 
 async function copy(button, text, done) {
@@ -25,7 +27,7 @@ async function copy(button, text, done) {
     say(button, done)
   } catch {
     // Plain http, or an old browser: it has a way of its own.
-    say(button, copyBySelection(text) ? done : '没能复制，请长按文字自己复制')
+    say(button, copyBySelection(text) ? done : t('没能复制，请长按文字自己复制'))
   }
 }
 

@@ -3,6 +3,7 @@
 // twice and is stored once. (workbox-background-sync takes a request out before it sends it: a
 // worker that is ended in between loses it.)
 import { openDB } from 'idb'
+import { mark } from '../words.js'
 
 const TAG = 'station-map-outbox'
 const MOST = 20
@@ -50,7 +51,7 @@ async function keep(one) {
   await base.put('told', one)
   // Where there is no Background Sync, pages ask for sending when they start or are online.
   await self.registration.sync?.register(TAG).catch(() => {})
-  const told = { queued: true, id: one.id, text: '已记下，有信号就发出。' }
+  const told = { queued: true, id: one.id, text: mark('已记下，有信号就发出。') }
   return new Response(JSON.stringify(told), { status: 202, headers: { 'Content-Type': 'application/json' } })
 }
 

@@ -226,6 +226,7 @@ class SlimTimetable(Strict):
     """Hours that many stations share; starts and ends in turn, minutes after `hours.from`."""
 
     text: str | None = Field(description="The usual week in Chinese, where it can be put so.")
+    text_en: str | None = Field(description="The same in English.")
     open: list[int]
     unknown: list[int]
     reasons: list[tuple[int, int, str]] = Field(

@@ -19,7 +19,7 @@ from station_map.web.reporting import (
     submit_report,
     submit_suggestion,
     suggestion_of,
-    thanks_zh,
+    thanks_for,
 )
 from station_map.web.same_origin import foreign
 from station_map.web.senders import current_sender
@@ -44,7 +44,7 @@ def report(code: str) -> Response:
         "received_at": _iso(stored.received_at),
         "verified_at": _iso(stored.verified_at),
         "reported_locked": stored.reported_locked,
-        "text": thanks_zh(stored.kind, reported_locked=stored.reported_locked),
+        "text": thanks_for(stored.kind, reported_locked=stored.reported_locked),
     }
     return _answer(told, new=stored.new)
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from station_map.domain.hours import SHANGHAI, Code, Timetable, read_exceptions
 from station_map.domain.vocabulary import Status
 from station_map.store.stations import Row
-from station_map.web.pages.wording import hours_zh
+from station_map.web.pages import wording
 
 # From the midnight before now, so that at least seven whole days are ahead.
 DAYS: Final = 8
@@ -68,7 +68,8 @@ def today() -> dt.date:
 @lru_cache(maxsize=_REMEMBERED)
 def _told(meaning: Timetable, day: dt.date) -> dict[str, Any]:
     return {
-        "text": hours_zh(meaning.expression),
+        "text": wording.hours(meaning.expression, "zh"),
+        "text_en": wording.hours(meaning.expression, "en"),
         "open": _stretches(meaning, day, Code.OPEN),
         "unknown": _stretches(meaning, day, Code.UNKNOWN),
         "reasons": _reasons(meaning, day),

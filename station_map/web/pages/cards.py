@@ -19,14 +19,20 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
 )
 from station_map.geo.distance import distance_m
+from station_map.web.language import label, mark, t
 from station_map.web.pages import wording
 from station_map.web.pages.links import go_url
 from station_map.web.pages.order import reach_m
-from station_map.web.states import Stored, Told, day_of, state_of, this_minute
+from station_map.web.states import Stored, day_of, state_in_words, state_of, this_minute
 
 _SHOWN: Final = 5
-_STATE_WORD: Final = {"yes": "", "partial": "部分", "broken": "坏了", "no": "没有"}
-_UNKNOWN: Final = "不清楚"
+_STATE_WORD: Final = {
+    "yes": "",
+    "partial": mark("部分"),
+    "broken": mark("坏了"),
+    "no": mark("没有"),
+}
+_UNKNOWN: Final = mark("不清楚")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class AmenityMark:
     """One amenity on a card; `look` is yes, partial, broken, no or unknown."""
 
     code: str
-    zh: str
+    label: str
     look: str
     note: str
     asked: bool
@@ -128,19 +134,19 @@ def make_card(
         name=facts["name"],
         lon=lon,
         lat=lat,
-        kind=kind_zh(facts),
+        kind=kind_in_words(facts),
         district=facts.get("district") or "",
-        state=_state(state_of(found, minute), facts.get("hours_text")),
+        state=_state(found, minute, facts.get("hours_text")),
         hours=hours_of(facts),
-        distance="" if away is None else wording.distance_zh(away),
-        minutes="" if away is None else wording.minutes_zh(away),
+        distance="" if away is None else wording.distance(away),
+        minutes="" if away is None else wording.minutes(away),
         amenities=marks[:_SHOWN],
         further=max(0, len(marks) - _SHOWN),
-        access=access_zh(facts, asks_registration(presets)),
-        verified=wording.verified_zh(facts.get("verified_at"), day_of(minute)),
+        access=access_in_words(facts, asks_registration(presets)),
+        verified=wording.verified(facts.get("verified_at"), day_of(minute)),
         reported_locked=facts.get("reported_locked") is True,
         has=what_is_there(facts.get("amenities") or {}),
-        honour=honour_zh(facts.get("honours") or ()),
+        honour=honours_in_words(facts.get("honours") or ()),
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),
         reach=0.0 if away is None else reach_m(away, verified_on(facts), day_of(minute)),
@@ -153,11 +159,11 @@ def verified_on(facts: Mapping[str, Any]) -> dt.date | None:
     return None if at is None else dt.datetime.fromisoformat(at).astimezone(wording.CHINA).date()
 
 
-def _state(now: Told, hours_text: str | None) -> State:
+def _state(found: Found, minute: int, hours_text: str | None) -> State:
     """Open or not, as a shape and words; where nobody knows, what the union wrote."""
-    shown = shown_state(now.state.code, now.words)
+    shown = shown_state(state_of(found, minute).state.code, state_in_words(found, minute))
     if shown.look == "unknown" and hours_text:
-        return replace(shown, words=f"{shown.words}（原文：{hours_text}）")
+        return replace(shown, words=shown.words + t("（原文：%(text)s）", text=hours_text))
     return shown
 
 
@@ -172,7 +178,7 @@ def hours_of(facts: Mapping[str, Any]) -> str:
     hours = facts.get("opening_hours")
     if not hours or hours == "24/7":
         return ""
-    return wording.hours_zh(hours) or facts.get("hours_text") or hours
+    return wording.hours(hours) or facts.get("hours_text") or hours
 
 
 def asked_amenities(presets: Iterable[Preset]) -> tuple[str, ...]:
@@ -214,30 +220,30 @@ def _covered(code: str, asked: tuple[str, ...], states: Mapping[str, str]) -> bo
 def _mark(code: str, states: Mapping[str, str], *, asked: bool) -> AmenityMark:
     state = states.get(code)
     look, note = (state, _STATE_WORD[state]) if state else ("unknown", _UNKNOWN)
-    return AmenityMark(code, AMENITY_BY_CODE[code].zh, look, note, asked)
+    return AmenityMark(code, label(AMENITY_BY_CODE[code]), look, note and t(note), asked)
 
 
-def access_zh(facts: Mapping[str, Any], ask_registration: bool = False) -> str:
+def access_in_words(facts: Mapping[str, Any], ask_registration: bool = False) -> str:
     """How to get in, with what is known of registering."""
     method = facts.get("access_method")
-    words = [AccessMethod(method).zh if method else "怎么进门不清楚"]
+    words = [label(AccessMethod(method)) if method else t("怎么进门不清楚")]
     needed = facts.get("registration_required")
     if needed is not None:
-        words.append("要登记" if needed else "免登记")
+        words.append(t("要登记") if needed else t("免登记"))
     elif ask_registration:
-        words.append("是否登记不清楚")
+        words.append(t("是否登记不清楚"))
     return " · ".join(words)
 
 
-def kind_zh(facts: Mapping[str, Any]) -> str:
+def kind_in_words(facts: Mapping[str, Any]) -> str:
     """Kind and, where known, service level."""
     level = facts.get("service_level")
-    words = [Kind(facts["kind"]).zh]
+    words = [label(Kind(facts["kind"]))]
     if level:
-        words.append(ServiceLevel(level).zh)
+        words.append(label(ServiceLevel(level)))
     return " · ".join(words)
 
 
-def honour_zh(honours: Iterable[str]) -> str:
+def honours_in_words(honours: Iterable[str]) -> str:
     """Titles in words."""
-    return "、".join(Honour(honour).zh for honour in honours)
+    return t("、").join(label(Honour(honour)) for honour in honours)

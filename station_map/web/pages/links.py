@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 
 from station_map.domain.vocabulary import Datum
 from station_map.geo.datum import from_wgs84
+from station_map.web.language import t
 
 _WALKING_M: Final = 1_200
 # Longer names are cut: some applications refuse long addresses, and 4 KB of them help nobody.
@@ -84,11 +85,11 @@ def geo_uri(lon: float, lat: float, name: str) -> str:
 def map_links(lon: float, lat: float, name: str) -> tuple[MapLink, ...]:
     """Every application we know how to open at a station; degrees in WGS-84."""
     return (
-        MapLink("高德", go_url(lon, lat, name)),
-        MapLink("百度", baidu_url(lon, lat, name)),
-        MapLink("腾讯", tencent_url(lon, lat, name)),
-        MapLink("苹果", apple_url(lon, lat)),
-        MapLink("手机自带", geo_uri(lon, lat, name)),
+        MapLink(t("高德"), go_url(lon, lat, name)),
+        MapLink(t("百度"), baidu_url(lon, lat, name)),
+        MapLink(t("腾讯"), tencent_url(lon, lat, name)),
+        MapLink(t("苹果"), apple_url(lon, lat)),
+        MapLink(t("手机自带"), geo_uri(lon, lat, name)),
     )
 
 

@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, Protocol
 
+from station_map.web.language import mark, tn
+
 # What nobody has verified for so long may well be gone or locked.
 STALE_AFTER_DAYS: Final = 365
 # It counts as so much further off: about three minutes on foot, one by e-bike.
@@ -19,9 +21,9 @@ OPEN_AT_LEAST: Final = 3
 
 Opening = Literal["open", "unsure", "shut"]
 _TITLES: Final[dict[Opening, str]] = {
-    "open": "现在开着的 {} 个",
-    "unsure": "开没开说不准的 {} 个",
-    "shut": "现在没开的 {} 个",
+    "open": mark("现在开着的 %(num)s 个"),
+    "unsure": mark("开没开说不准的 %(num)s 个"),
+    "shut": mark("现在没开的 %(num)s 个"),
 }
 _LOOKS: Final[dict[str, Opening]] = {"open": "open", "soon": "open", "unknown": "unsure"}
 
@@ -65,7 +67,7 @@ def by_opening[T: Shown](cards: Sequence[T]) -> list[tuple[str, list[T]]]:
     for which, title in _TITLES.items():
         found = by_reach([card for card in cards if opening(card) == which])
         if found:
-            groups.append((title.format(len(found)), found))
+            groups.append((tn(title, len(found)), found))
     return groups
 
 

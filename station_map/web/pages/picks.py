@@ -19,16 +19,17 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
     Tier,
 )
+from station_map.web.language import label, mark, t, tn
 
 AMENITY: Final = "amenity"
 SEATS: Final = "seats"
 MOST_SEATS: Final = 10_000
 SEAT_STEPS: Final = (4, 10, 20, 30, 50)
 _TIERS: Final[dict[Tier, str]] = {
-    "basic": "歇脚",
-    "rider": "骑车的",
-    "truck": "开货车的",
-    "service": "服务",
+    "basic": mark("歇脚"),
+    "rider": mark("骑车的"),
+    "truck": mark("开货车的"),
+    "service": mark("服务"),
 }
 
 
@@ -39,7 +40,15 @@ class Choice:
     name: str
     code: str
     zh: str
+    en: str
     number: int = 0
+
+    @property
+    def label(self) -> str:
+        """What people read, in the language of the page."""
+        if self.name == SEATS:
+            return tn("%(num)s 座以上", int(self.code))
+        return label(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +59,14 @@ class Field:
     zh: str
     choices: tuple[Choice, ...]
 
+    @property
+    def title(self) -> str:
+        """What people read, in the language of the page."""
+        return t(self.zh)
+
 
 def _vocabulary(name: str, zh: str, members: type[Labelled]) -> Field:
-    return Field(name, zh, tuple(Choice(name, one.value, one.zh) for one in members))
+    return Field(name, zh, tuple(Choice(name, one.value, one.zh, one.en) for one in members))
 
 
 def _amenities(tier: Tier, zh: str) -> Field:
@@ -60,29 +74,29 @@ def _amenities(tier: Tier, zh: str) -> Field:
     return Field(
         AMENITY,
         zh,
-        tuple(Choice(AMENITY, a.code, a.zh, a.id) for a in AMENITIES if a.tiers[0] == tier),
+        tuple(Choice(AMENITY, a.code, a.zh, a.en, a.id) for a in AMENITIES if a.tiers[0] == tier),
     )
 
 
 AMENITY_FIELDS: Final = tuple(_amenities(tier, zh) for tier, zh in _TIERS.items())
 FIELDS: Final = (
-    _vocabulary("access_method", "怎么进门", AccessMethod),
-    _vocabulary("kind", "哪一类", Kind),
-    _vocabulary("service_level", "服务级别", ServiceLevel),
-    _vocabulary("audience", "给谁用", Audience),
-    _vocabulary("honour", "荣誉", Honour),
+    _vocabulary("access_method", mark("怎么进门"), AccessMethod),
+    _vocabulary("kind", mark("哪一类"), Kind),
+    _vocabulary("service_level", mark("服务级别"), ServiceLevel),
+    _vocabulary("audience", mark("给谁用"), Audience),
+    _vocabulary("honour", mark("荣誉"), Honour),
 )
 _BY_NAME: Final = {field.name: field for field in FIELDS} | {
     AMENITY: Field(
-        AMENITY, "设施", tuple(choice for field in AMENITY_FIELDS for choice in field.choices)
+        AMENITY, mark("设施"), tuple(choice for field in AMENITY_FIELDS for choice in field.choices)
     )
 }
-TITLES: Final = {name: field.zh for name, field in _BY_NAME.items()} | {SEATS: "座位"}
+TITLES: Final = {name: field.zh for name, field in _BY_NAME.items()} | {SEATS: mark("座位")}
 
 
 def seats_choice(least: int) -> Choice:
     """At least so many seats."""
-    return Choice(SEATS, str(least), f"{least} 座以上")
+    return Choice(SEATS, str(least), "", "")
 
 
 def seat_choices(picked: Iterable[Choice]) -> list[Choice]:
@@ -130,7 +144,7 @@ def filter_values(picked: Iterable[Choice]) -> dict[str, Any]:
 def as_presets(picked: Iterable[Choice]) -> tuple[Preset, ...]:
     """Single amenities as filters of their own, so that cards tick them like the presets'."""
     return tuple(
-        Preset(f"{AMENITY}:{one.code}", one.zh, one.code, amenities=(one.code,))
+        Preset(f"{AMENITY}:{one.code}", one.zh, one.en, amenities=(one.code,))
         for one in picked
         if one.name == AMENITY
     )
@@ -138,7 +152,7 @@ def as_presets(picked: Iterable[Choice]) -> tuple[Preset, ...]:
 
 def droppable(picked: tuple[Choice, ...]) -> list[tuple[str, tuple[Choice, ...]]]:
     """What can be dropped at once, with its name: an amenity, or all choices of a field."""
-    amenities = [(one.zh, (one,)) for one in picked if one.name == AMENITY]
+    amenities = [(one.label, (one,)) for one in picked if one.name == AMENITY]
     names = dict.fromkeys(one.name for one in picked if one.name != AMENITY)
     fields = [tuple(one for one in picked if one.name == name) for name in names]
-    return amenities + [("、".join(one.zh for one in field), field) for field in fields]
+    return amenities + [(t("、").join(one.label for one in field), field) for field in fields]

@@ -11,12 +11,23 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from flask import Response, g
+from flask import Response, g, request
 
+from station_map.domain.hours.wording import Language
+from station_map.errors import NotFound
 from station_map.resources import static_dir
 from station_map.store.freshness import latest_revision
 from station_map.web.assets import assets
 from station_map.web.caching import answer
+from station_map.web.language import (
+    LANGUAGES,
+    PARAMETER,
+    TAGS,
+    in_language,
+    read_tag,
+    speaking,
+    t,
+)
 from station_map.web.pages.views import blueprint, shell_page
 from station_map.web.runtime import database, remembered
 
@@ -31,6 +42,7 @@ KEPT: Final = (
     "small-map.js",
     "report.js",
     "offline.js",
+    "words-en.js",
     "favicon.svg",
 )
 """What the kept pages load, by the names of the build."""
@@ -56,14 +68,25 @@ def service_worker() -> Response:
 @blueprint.get("/manifest.webmanifest")
 def web_manifest() -> Response:
     """Name, colours and icons for the home screen."""
-    told = json.dumps(_manifest(), ensure_ascii=False)
+    # Asked for by address alone: what caches keep may not depend on who asked first.
+    chosen = read_tag(request.args.get(PARAMETER, "")) or "zh"
+    with speaking(chosen):
+        told = json.dumps(_manifest(chosen), ensure_ascii=False)
     return answer(told, _MANIFEST, max_age_s=_MANIFEST_MAX_AGE_S)
 
 
 @blueprint.get(SHELL)
-def offline_shell() -> Response:
-    """The rider's page without a list, which its script fills from what the phone has kept."""
-    response = shell_page()
+@blueprint.get(f"{SHELL}/<tag>")
+def offline_shell(tag: str = "zh") -> Response:
+    """The rider's page without a list, which its script fills from what the phone has kept.
+
+    Its language is its address's alone: a phone keeps one of each. Raises NotFound.
+    """
+    chosen = next((one for one in LANGUAGES if one == tag), None)
+    if chosen is None or request.path != shell_address(chosen):
+        raise NotFound("language", tag)
+    with speaking(chosen):
+        response = shell_page()
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -72,7 +95,9 @@ def _worker_text() -> str:
     kept = precached()
     # Kept pages of another build would ask for files that are gone.
     build = sha256("".join(str(one["url"]) for one in kept).encode()).hexdigest()
-    told = json.dumps({"build": build[:_REVISION_DIGITS], "precache": kept}, separators=(",", ":"))
+    shells = {one: shell_address(one) for one in LANGUAGES}
+    known = {"build": build[:_REVISION_DIGITS], "shells": shells, "precache": kept}
+    told = json.dumps(known, separators=(",", ":"))
     return f"self.STATION_MAP={told};\n{_built_worker(assets().files['sw.js'])}"
 
 
@@ -82,18 +107,27 @@ def precached() -> list[dict[str, str | None]]:
     files: list[dict[str, str | None]] = [
         {"url": built.url(name), "revision": None} for name in KEPT
     ]
-    return [*files, {"url": SHELL, "revision": _shell_revision()}]
+    shells: list[dict[str, str | None]] = [
+        {"url": shell_address(one), "revision": _shell_revision(one)} for one in LANGUAGES
+    ]
+    return [*files, *shells]
 
 
-def _shell_revision() -> str:
+def shell_address(chosen: Language) -> str:
+    """Where the kept page of that language is."""
+    return SHELL if chosen == "zh" else f"{SHELL}/{chosen}"
+
+
+def _shell_revision(chosen: Language) -> str:
     """Changes when the kept page does, but for what is new in every answer."""
 
     def make() -> str:
         # Pages of this request would carry it; the worker's own answer is none.
         g.csp_nonce = _NO_NONCE
-        return sha256(shell_page().get_data()).hexdigest()[:_REVISION_DIGITS]
+        with speaking(chosen):
+            return sha256(shell_page().get_data()).hexdigest()[:_REVISION_DIGITS]
 
-    return remembered().get("shell", latest_revision(database()), make)
+    return remembered().get(("shell", chosen), latest_revision(database()), make)
 
 
 @lru_cache(maxsize=4)
@@ -101,16 +135,16 @@ def _built_worker(name: str) -> str:
     return (static_dir() / name).read_text("utf-8")
 
 
-def _manifest() -> dict[str, Any]:
+def _manifest(chosen: Language) -> dict[str, Any]:
     built = assets()
     return {
         "id": "/",
-        "name": "歇脚地图：附近的工会驿站",
-        "short_name": "歇脚地图",
-        "description": "找附近的工会驿站：能不能进、有什么、怎么去。没信号也能看。",
-        "lang": "zh-CN",
+        "name": t("歇脚地图：附近的工会驿站"),
+        "short_name": t("歇脚地图"),
+        "description": t("找附近的工会驿站：能不能进、有什么、怎么去。没信号也能看。"),
+        "lang": TAGS[chosen],
         "dir": "ltr",
-        "start_url": "/",
+        "start_url": in_language("/", chosen),
         "scope": "/",
         "display": "standalone",
         "theme_color": "#f7f5f1",

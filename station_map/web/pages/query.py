@@ -16,11 +16,12 @@ from werkzeug.datastructures import MultiDict
 
 from station_map.domain.vocabulary import AMENITY_BY_CODE, PRESETS, Preset
 from station_map.geo.box import SERVICE_BOX
+from station_map.web.language import PARAMETER, mark, t
 from station_map.web.pages.picks import Choice, as_presets, pairs_of, read_picks
 
 STEP: Final = 10
 MOST: Final = 100
-OUTSIDE: Final = "这个位置不在服务范围里，先按地区列出驿站。"
+OUTSIDE: Final = mark("这个位置不在服务范围里，先按地区列出驿站。")
 _NOW: Final = "now"
 _TEXT_LIMIT: Final = 64
 _POSITION_DIGITS: Final = 5  # of a degree: a metre, enough for a distance on foot
@@ -33,8 +34,8 @@ class RiderQuery:
 
     position: longitude and latitude, degrees, WGS-84. district: an adcode. open_now: only
     stations that are open, then those of unknown hours. picks: filters beside the presets.
-    count: how many stations to list. problems: sentences, in Chinese, about what could not be
-    used.
+    count: how many stations to list. problems: sentences about what could not be used.
+    language: what the address says of it, often nothing.
     """
 
     position: tuple[float, float] | None = None
@@ -45,6 +46,7 @@ class RiderQuery:
     problems: tuple[str, ...] = field(default=())
     open_now: bool = False
     picks: tuple[Choice, ...] = ()
+    language: str = ""
 
     @property
     def asked(self) -> tuple[Preset, ...]:
@@ -81,12 +83,12 @@ class RiderQuery:
 
     def forget_district(self) -> RiderQuery:
         """The same question without a district that does not exist."""
-        told = (*self.problems, "没有这个地区，先列出全部地区。")
+        told = (*self.problems, t("没有这个地区，先列出全部地区。"))
         return replace(self, district=None, problems=told)
 
     def forget_position(self) -> RiderQuery:
         """The same question without a position that this service does not answer for."""
-        return replace(self, position=None, problems=(*self.problems, OUTSIDE))
+        return replace(self, position=None, problems=(*self.problems, t(OUTSIDE)))
 
     def address(self, path: str = "/") -> str:
         """The address that asks this question."""
@@ -104,10 +106,14 @@ class RiderQuery:
         yield from pairs_of(self.picks)
         yield "open", _NOW if self.open_now else ""
         yield "n", str(self.count) if self.count != STEP else ""
+        yield PARAMETER, self.language
 
 
-def read_query(given: MultiDict[str, str]) -> RiderQuery:
-    """The question in the parameters lon, lat, district, q, preset, open, n and the picks'."""
+def read_query(given: MultiDict[str, str], language: str = "") -> RiderQuery:
+    """The question in the parameters lon, lat, district, q, preset, open, n and the picks'.
+
+    language: what its addresses are to say of the language.
+    """
     position, trouble = _position(given.get("lon", ""), given.get("lat", ""))
     return RiderQuery(
         position=position,
@@ -117,7 +123,8 @@ def read_query(given: MultiDict[str, str]) -> RiderQuery:
         open_now=given.get("open") == _NOW,
         picks=read_picks(given),
         count=_count(given.get("n", "")),
-        problems=(trouble,) if trouble else (),
+        problems=(t(trouble),) if trouble else (),
+        language=language,
     )
 
 
@@ -126,11 +133,11 @@ def _position(lon_text: str, lat_text: str) -> tuple[tuple[float, float] | None,
         return None, None
     lon, lat = _number(lon_text), _number(lat_text)
     if lon is None or lat is None:
-        return None, "位置没看懂：经度和纬度都要填数字，比如 116.798 和 33.956。"
+        return None, mark("位置没看懂：经度和纬度都要填数字，比如 116.798 和 33.956。")
     if SERVICE_BOX.contains(lon, lat):
         return (lon, lat), None
     if SERVICE_BOX.contains(lat, lon):
-        return None, "经度和纬度好像填反了：经度在前（约 116），纬度在后（约 33）。"
+        return None, mark("经度和纬度好像填反了：经度在前（约 116），纬度在后（约 33）。")
     return None, OUTSIDE
 
 

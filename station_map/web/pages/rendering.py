@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template
 
 from station_map.maps.basemaps import Basemap, basemap
 from station_map.store.stations import demo_presence
+from station_map.web import language
 from station_map.web.runtime import database, settings
 
 # Addresses hold a rider's position: nothing between us and the browser may keep the answer.
@@ -19,7 +20,7 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
     presence = demo_presence(database())
     response = make_response(render_template(template, presence=presence, **context), status)
     response.headers["Cache-Control"] = PRIVATE
-    return response
+    return language.tell(response)
 
 
 def configured_basemap() -> Basemap:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,7 +23,8 @@ from station_map.errors import InputError, LimitExceeded, NotFound
 from station_map.search.listing import get_station
 from station_map.store.stations import demo_presence
 from station_map.web import requests
-from station_map.web.contract import RefusedQuery
+from station_map.web.contract import Entry, RefusedQuery
+from station_map.web.language import kept_language, language, mark, of_both, t, tell
 from station_map.web.pages.cards import what_is_there
 from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.views import blueprint
@@ -37,7 +38,7 @@ from station_map.web.reporting import (
     submit_report,
     submit_suggestion,
     suggestion_of,
-    thanks_zh,
+    thanks_for,
 )
 from station_map.web.runtime import database
 from station_map.web.same_origin import foreign, form_token, known_as_ours, token_holds
@@ -49,7 +50,7 @@ _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _FORBIDDEN: Final = 403
 _TOO_LARGE: Final = 413
-_AGAIN: Final = "这一页放得太久，或者网络换过了。填的都还在，请再按一次。"
+_AGAIN: Final = mark("这一页放得太久，或者网络换过了。填的都还在，请再按一次。")
 # Offered to whoever wants a station; the other fifty would only be in the way.
 _WANTED: Final = (
     "microwave",
@@ -65,21 +66,25 @@ _WANTED: Final = (
     "shower",
 )
 _DATUMS: Final = (
-    (Datum.GCJ02.value, "高德、腾讯地图"),
-    (Datum.BD09.value, "百度地图"),
-    (Datum.WGS84.value, "手机定位（GPS）"),
+    (Datum.GCJ02.value, mark("高德、腾讯地图")),
+    (Datum.BD09.value, mark("百度地图")),
+    (Datum.WGS84.value, mark("手机定位（GPS）")),
 )
 _LABELS: Final = {
-    "note": "想说的",
-    "photo": "照片",
-    "amenity": "哪样坏了",
-    "field": "哪条不对",
-    "kind": "哪种情况",
-    "lon": "经度",
-    "lat": "纬度",
-    "crs": "坐标来自",
-    "amenities": "最想有什么",
+    "note": mark("想说的"),
+    "photo": mark("照片"),
+    "amenity": mark("哪样坏了"),
+    "field": mark("哪条不对"),
+    "kind": mark("哪种情况"),
+    "lon": mark("经度"),
+    "lat": mark("纬度"),
+    "crs": mark("坐标来自"),
+    "amenities": mark("最想有什么"),
 }
+
+
+def _in_words(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, t(words)) for code, words in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Form:
     amenities: tuple[tuple[str, tuple[Amenity, ...]], ...] = (("", AMENITIES),)
     fields: tuple[ReportField, ...] = tuple(ReportField)
     wanted: tuple[Amenity, ...] = tuple(AMENITY_BY_CODE[code] for code in _WANTED)
-    datums: tuple[tuple[str, str], ...] = _DATUMS
+    datums: tuple[tuple[str, str], ...] = field(default_factory=lambda: _in_words(_DATUMS))
     longest: int = NOTE_LONGEST
     amenity: str = ""
     field: str = ""
@@ -110,7 +115,7 @@ class Form:
 @blueprint.app_template_global("report_form")
 def empty_form() -> Form:
     """The form of the sheet, which the page's own script fills and sends."""
-    return Form(amenities=(("都有哪些", AMENITIES),))
+    return Form(amenities=((t("都有哪些"), AMENITIES),))
 
 
 @blueprint.get("/stations/<code>/report")
@@ -119,8 +124,8 @@ def report(code: str) -> Response:
     facts = _facts(code)
     done = ReportKind(request.args["done"]) if request.args.get("done") in _KINDS else None
     if done is not None:
-        thanks = thanks_zh(done, reported_locked=facts.get("reported_locked") is True)
-        return _report_page(facts, thanks=thanks)
+        thanks = thanks_for(done, reported_locked=facts.get("reported_locked") is True)
+        return _report_page(facts, thanks=t(thanks))
     return _report_page(facts, form=_form_for(facts, _sender()))
 
 
@@ -130,7 +135,7 @@ def report_send(code: str) -> Response:
     _refuse_foreign()
     facts, sender = _facts(code), _sender()
     if not _is_ours(sender):
-        return _report_page(facts, form=_form_for(facts, sender, _AGAIN), status=_FORBIDDEN)
+        return _report_page(facts, form=_form_for(facts, sender, t(_AGAIN)), status=_FORBIDDEN)
     try:
         values = REPORT.read_pairs(_told())
         values["id"] = _id_of(sender, str(sorted(map(str, values.items()))))
@@ -146,8 +151,8 @@ def report_send(code: str) -> Response:
 def suggest() -> Response:
     """The form for a wanted station; after sending, what comes of it."""
     if request.args.get("done"):
-        return _wish_page(thanks=SUGGESTED)
-    position = read_query(request.args).position
+        return _wish_page(thanks=t(SUGGESTED))
+    position = read_query(request.args, kept_language()).position
     form = Form(id=str(uuid4()), token=form_token(secret(), _sender()))
     if position is not None:
         form = replace(form, lon=f"{position[0]:.5f}", lat=f"{position[1]:.5f}")
@@ -160,7 +165,7 @@ def suggest_send() -> Response:
     _refuse_foreign()
     sender = _sender()
     if not _is_ours(sender):
-        return _wish_page(form=_wish_for(sender, _AGAIN), status=_FORBIDDEN)
+        return _wish_page(form=_wish_for(sender, t(_AGAIN)), status=_FORBIDDEN)
     try:
         values = SUGGESTION.read_pairs(_told())
         values["id"] = _id_of(sender, str(sorted(map(str, values.items()))))
@@ -225,13 +230,16 @@ def _id_of(sender: Sender, told: str) -> UUID:
 
 
 def _said(error: InputError) -> tuple[str, ...]:
-    """What is wrong, in Chinese, for people."""
+    """What is wrong, for people."""
     if isinstance(error, RefusedQuery):
-        return tuple(
-            f"{_LABELS.get(one.parameter, one.parameter)}：{one.message_zh}。"
-            for one in error.entries
-        )
-    return (str(error).partition("。 ")[0] + "。",)
+        return tuple(_entry(one) for one in error.entries)
+    return (of_both(str(error)),)
+
+
+def _entry(one: Entry) -> str:
+    label = _LABELS.get(one.parameter)
+    what = one.message_zh if language() == "zh" else one.message
+    return t("%(label)s：%(what)s。", label=t(label) if label else one.parameter, what=what)
 
 
 def _form_for(facts: dict[str, Any], sender: Sender, *trouble: str) -> Form:
@@ -240,8 +248,8 @@ def _form_for(facts: dict[str, Any], sender: Sender, *trouble: str) -> Form:
         id=request.form.get("id") or str(uuid4()),
         token=form_token(secret(), sender),
         amenities=(
-            ("这里有的", tuple(AMENITY_BY_CODE[code] for code in here)),
-            ("其他", tuple(one for one in AMENITIES if one.code not in here)),
+            (t("这里有的"), tuple(AMENITY_BY_CODE[code] for code in here)),
+            (t("其他"), tuple(one for one in AMENITIES if one.code not in here)),
         ),
         amenity=request.form.get("amenity", ""),
         field=request.form.get("field", ""),
@@ -269,7 +277,7 @@ def _with_done(what: str) -> str:
 
 
 def _query() -> RiderQuery:
-    return read_query(request.args)
+    return read_query(request.args, kept_language())
 
 
 def _report_page(
@@ -281,7 +289,7 @@ def _report_page(
         form=form,
         thanks=thanks,
         back=_query().address(f"/stations/{facts['code']}"),
-        back_words="回到驿站",
+        back_words=t("回到驿站"),
     )
 
 
@@ -289,12 +297,12 @@ def _wish_page(*, form: Form | None = None, thanks: str = "", status: int = 200)
     back = _query().address()
     return _page(
         status,
-        name="这里需要一个驿站",
+        name=t("这里需要一个驿站"),
         wish=True,
         form=form,
         thanks=thanks,
         back=back,
-        back_words="回到列表",
+        back_words=t("回到列表"),
     )
 
 
@@ -302,10 +310,10 @@ def _page(status: int, **context: Any) -> Response:
     body = render_template(
         "report.html",
         presence=demo_presence(database()),
-        nothing_personal=NOTHING_PERSONAL,
+        nothing_personal=t(NOTHING_PERSONAL),
         home=_query().address(),
         **context,
     )
     response = make_response(body, status)
     response.headers["Cache-Control"] = _NOT_KEPT
-    return response
+    return tell(response)

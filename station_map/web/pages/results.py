@@ -14,13 +14,14 @@ from station_map.search.text import Match
 from station_map.store.database import Database
 from station_map.store.nearest import Hit
 from station_map.store.stations import Row
+from station_map.web.language import label, mark, t, tn
 from station_map.web.pages import order, wording
 from station_map.web.pages.cards import Card, make_card
 from station_map.web.pages.picks import droppable, filter_values
 from station_map.web.pages.query import RiderQuery
 from station_map.web.states import this_minute
 
-OPEN_NOW_ZH: Final = "现在开"
+OPEN_NOW: Final = mark("现在开")
 _IN_USE: Final = (Status.OPEN, Status.SUSPENDED)
 
 
@@ -124,7 +125,7 @@ def _certain(
     if query.text:
         exact = [card for hit, card in known if hit.text_match == Match.EXACT]
         alike = [card for hit, card in known if hit.text_match != Match.EXACT]
-        title = f"读起来一样的 {len(alike)} 个" if exact else ""
+        title = tn("读起来一样的 %(num)s 个", len(alike)) if exact else ""
         return tuple(
             Group(told, tuple(cards)) for told, cards in (("", exact), (title, alike)) if cards
         )
@@ -139,9 +140,10 @@ def _doubtful(unknown: list[Card], hours_unknown: list[Card]) -> tuple[Group, ..
     """Below what is certain; a group without cards is none."""
     groups = []
     if unknown:
-        groups.append(Group(f"不清楚有没有的 {len(unknown)} 个", tuple(unknown)))
+        groups.append(Group(tn("不清楚有没有的 %(num)s 个", len(unknown)), tuple(unknown)))
     if hours_unknown:
-        groups.append(Group(f"开放时间未知的 {len(hours_unknown)} 个", tuple(hours_unknown)))
+        title = tn("开放时间未知的 %(num)s 个", len(hours_unknown))
+        groups.append(Group(title, tuple(hours_unknown)))
     return tuple(groups)
 
 
@@ -152,17 +154,41 @@ def _near_heading(
     doubtful: int,
     further: int,
 ) -> str:
-    about = f"“{query.text}”" if query.text else ""
-    place = f"{district_name or ''}{about}"
+    where = _about(district_name, query.text)
     if not known and doubtful:
-        return f"{place}没有找到确定符合的驿站"
+        fits = t("没有找到确定符合的驿站")
+        return t("%(where)s没有找到确定符合的驿站", where=where) if where else fits
     if not known:
-        return f"{district_name or ''}没有找到{about or '驿站'}"
-    if about and known[0][0].text_match != Match.EXACT:
-        return f"{district_name or ''}没有{about}，相近的里离你最近的 {len(known)} 个"
-    nearest_ones = f"离你最近的 {len(known)} 个驿站"
-    more = f"，还有远一点开着的 {further} 个" if further else ""
-    return (f"{place}，{nearest_ones}" if place else nearest_ones) + more
+        return _nothing_found(district_name, query.text)
+    if query.text and known[0][0].text_match != Match.EXACT:
+        return _alike(district_name, query.text, len(known))
+    what = tn("离你最近的 %(num)s 个驿站", len(known))
+    more = tn("，还有远一点开着的 %(num)s 个", further) if further else ""
+    return (t("%(where)s，%(what)s", where=where, what=what) if where else what) + more
+
+
+def _about(place: str | None, text: str | None) -> str:
+    if not text:
+        return place or ""
+    if not place:
+        return t("“%(text)s”", text=text)
+    return t("%(place)s“%(text)s”", place=place, text=text)
+
+
+def _nothing_found(place: str | None, text: str | None) -> str:
+    if text and place:
+        return t("%(place)s没有找到“%(text)s”", place=place, text=text)
+    if text:
+        return t("没有找到“%(text)s”", text=text)
+    return t("%(place)s没有找到驿站", place=place) if place else t("没有找到驿站")
+
+
+def _alike(place: str | None, text: str, num: int) -> str:
+    if place:
+        return tn(
+            "%(place)s没有“%(text)s”，相近的里离你最近的 %(num)s 个", num, place=place, text=text
+        )
+    return tn("没有“%(text)s”，相近的里离你最近的 %(num)s 个", num, text=text)
 
 
 def _card(found: Hit | Row, query: RiderQuery) -> Card:
@@ -196,21 +222,26 @@ def _list_query(query: RiderQuery, limit: int) -> ListQuery:
 def _list_heading(
     query: RiderQuery, district_name: str | None, matched: int, match: Match | None
 ) -> str:
-    place = district_name or "全部地区"
-    about = f"“{query.text}”" if query.text else ""
+    place = district_name or t("全部地区")
+    if not query.text:
+        if matched:
+            return tn("%(place)s，%(num)s 个驿站", matched, place=place)
+        return t("%(place)s没有找到符合的驿站", place=place)
     if not matched:
-        return f"{place}没有找到{about or '符合的驿站'}"
+        return t("%(place)s没有找到“%(text)s”", place=place, text=query.text)
     if match not in {None, Match.EXACT}:
-        return f"{place}没有{about}，相近的有 {matched} 个"
-    return f"{place}{about}，{matched} 个驿站"
+        return tn(
+            "%(place)s没有“%(text)s”，相近的有 %(num)s 个", matched, place=place, text=query.text
+        )
+    return tn("%(place)s“%(text)s”，%(num)s 个驿站", matched, place=place, text=query.text)
 
 
 def _ways_out(database: Database, query: RiderQuery) -> tuple[WayOut, ...]:
     """For each filter, what dropping it would give; the most helpful first."""
-    without = [(preset.zh, query.without(preset)) for preset in query.presets]
-    without += [(zh, query.without_picks(picks)) for zh, picks in droppable(query.picks)]
+    without = [(label(preset), query.without(preset)) for preset in query.presets]
+    without += [(name, query.without_picks(picks)) for name, picks in droppable(query.picks)]
     if query.open_now:
-        without.append((OPEN_NOW_ZH, query.at_any_time()))
+        without.append((t(OPEN_NOW), query.at_any_time()))
     offers = [
         (rank, WayOut(name, offer, less.address()))
         for name, less in without
@@ -227,7 +258,8 @@ def _offer(database: Database, query: RiderQuery) -> tuple[float, str]:
         if not hits or hits[0].hours_unknown:
             return 0.0, ""
         card = _card(hits[0], query)
-        return hits[0].distance_m, f"最近的是{card.name}，{wording.distance_zh(hits[0].distance_m)}"
+        away = wording.distance(hits[0].distance_m)
+        return hits[0].distance_m, t("最近的是%(name)s，%(away)s", name=card.name, away=away)
     page = list_stations(database, _list_query(query, 1))
     matched = page.number_matched - (page.number_unknown or 0)
-    return -float(matched), f"有 {matched} 个" if matched else ""
+    return -float(matched), tn("有 %(num)s 个", matched) if matched else ""

@@ -17,6 +17,7 @@ from station_map.store.events import events_at
 from station_map.store.station_page import beside_station
 from station_map.store.station_photos import photos_of
 from station_map.store.stations import Row
+from station_map.web.language import in_language, kept_language, language
 from station_map.web.origin import origin
 from station_map.web.pages.cards import Card, make_card, shown_state
 from station_map.web.pages.details import make_details
@@ -25,7 +26,7 @@ from station_map.web.pages.details.json_ld import images_of, place_of
 from station_map.web.pages.details.nearby import nearby
 from station_map.web.pages.details.outline import Outline, draw_outline
 from station_map.web.pages.links import map_links, tencent_url
-from station_map.web.pages.query import read_query
+from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.small_map import small_map
 from station_map.web.photos import shown
@@ -38,7 +39,7 @@ _DOOR: Final = "door"
 
 def station(code: str) -> Response:
     """Everything known of one station. Raises NotFound."""
-    query = read_query(request.args)
+    query = read_query(request.args, kept_language())
     row = get_station(database(), code)
     minute = this_minute()
     today = day_of(minute)
@@ -54,7 +55,8 @@ def station(code: str) -> Response:
     card = _with_exceptions(
         make_card(row, position=query.position, minute=minute), row, beside.exceptions, minute
     )
-    url = f"{origin()}/stations/{code}"
+    bare_url = f"{origin()}/stations/{code}"
+    url = in_language(bare_url, language())
     photos = shown(code, card.name, photos_of(database(), code))
     return page(
         "station.html",
@@ -72,6 +74,8 @@ def station(code: str) -> Response:
         photos=photos,
         url=url,
         site=origin(),
+        bare_url=bare_url,
+        around=_around(row.lon, row.lat),
         today=today,
         at_door=request.args.get("from") == _DOOR,
     )
@@ -93,7 +97,11 @@ def _with_exceptions(
     if hours.status not in (Status.OPEN, Status.SUSPENDED):
         return card
     state = state_at(hours, now)
-    return replace(card, state=shown_state(state.code, state_text(state, now)))
+    return replace(card, state=shown_state(state.code, state_text(state, now, language())))
+
+
+def _around(lon: float, lat: float) -> str:
+    return RiderQuery(position=(lon, lat), language=kept_language()).address()
 
 
 def _outline(adcode: str | None, lon: float, lat: float) -> Outline | None:

@@ -14,6 +14,8 @@ from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_fram
 from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
 from station_map.web.assets import assets
+from station_map.web.language import kept_language, remember_choice
+from station_map.web.origin import origin
 from station_map.web.pages.cards import make_card
 from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, seat_choices
 from station_map.web.pages.query import RiderQuery, preset_rules, read_query
@@ -24,6 +26,7 @@ from station_map.web.photos import photo_file
 from station_map.web.runtime import database
 
 blueprint: Final = Blueprint("pages", __name__)
+blueprint.before_request(remember_choice)
 
 _BAD_REQUEST: Final = 400
 # Where the map starts before anything is loaded: the city of the first operator.
@@ -40,6 +43,7 @@ def home() -> Response:
         "home.html",
         status=_BAD_REQUEST if query.problems else 200,
         query=query,
+        bare_url=f"{origin()}/" if query == RiderQuery(language=query.language) else None,
         results=results,
         districts=_districts(areas),
         presets=PRESETS,
@@ -61,7 +65,7 @@ def results_part() -> Response:
 @blueprint.get("/parts/card/<code>")
 def card_part(code: str) -> Response:
     """One card, for a pin that is not in the list."""
-    query = read_query(request.args)
+    query = read_query(request.args, kept_language())
     row = get_station(database(), code)
     card = make_card(row, presets=query.asked, position=query.position)
     return page("_card.html", query=query, card=card)
@@ -77,7 +81,7 @@ def shell_page() -> Response:
     return page(
         "home.html",
         kept_shell=True,
-        query=RiderQuery(),
+        query=RiderQuery(language=kept_language()),
         results=None,
         districts=_districts(areas),
         presets=PRESETS,
@@ -90,7 +94,7 @@ def shell_page() -> Response:
 
 
 def _answer(areas: list[AreaOutline]) -> tuple[RiderQuery, Results]:
-    query = read_query(request.args)
+    query = read_query(request.args, kept_language())
     names = {area.adcode: area.name for area in areas}
     if query.district is not None and query.district not in names:
         query = query.forget_district()

@@ -105,10 +105,12 @@ def test_pages_may_start_a_worker_and_read_the_manifest(client: FlaskClient) -> 
 
 def test_the_worker_keeps_all_that_the_kept_page_loads(client: FlaskClient) -> None:
     kept = {one["url"]: one["revision"] for one in told_to_worker(client)["precache"]}
-    assert kept.pop(pwa.SHELL)
-    page = client.get(pwa.SHELL).text
-    loaded = set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css))"', page))
-    assert len(loaded) >= 5
+    loaded: set[str] = set()
+    for shell in (pwa.SHELL, f"{pwa.SHELL}/en"):
+        assert kept.pop(shell)
+        page = client.get(shell).text
+        loaded |= set(re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css))"', page))
+    assert len(loaded) >= 6
     assert loaded <= set(kept)
     assert set(kept.values()) == {None}
     for url in kept:

@@ -21,8 +21,9 @@ from typing import Any, Final
 
 from station_map.domain.hours import DatedException, Place
 from station_map.domain.vocabulary import AMENITIES
+from station_map.web.language import language, t, tn
 from station_map.web.pages import wording
-from station_map.web.pages.cards import access_zh, kind_zh
+from station_map.web.pages.cards import access_in_words, kind_in_words
 from station_map.web.pages.details import facts as words
 from station_map.web.pages.details.facts import Section
 from station_map.web.pages.details.groups import AmenityGroup, amenity_groups
@@ -98,22 +99,30 @@ def make_details(
 
 def _hours_text(facts: dict[str, Any], week: Week) -> str:
     hours = facts.get("opening_hours")
-    if week.known and wording.hours_zh(hours) is not None:
+    if week.known and wording.hours(hours) is not None:
         return ""
     return facts.get("hours_text") or hours or ""
 
 
 def _summary(facts: dict[str, Any]) -> str:
-    states = facts.get("amenities") or {}
-    have = [amenity.zh for amenity in AMENITIES if states.get(amenity.code) == "yes"]
     place = facts.get("address") or facts.get("district") or ""
+    kind = kind_in_words(facts)
     parts = (
-        "示例数据，不是真的驿站" if facts.get("demo") else "",
-        kind_zh(facts) + (f"，{place}" if place else ""),
-        wording.hours_zh(facts.get("opening_hours")) or "开放时间不清楚",
-        access_zh(facts),
-        f"有{'、'.join(have[:_TOLD])}{f'等 {len(have)} 样' if len(have) > _TOLD else ''}"
-        if have
-        else "",
+        t("示例数据，不是真的驿站") if facts.get("demo") else "",
+        t("%(kind)s，%(place)s", kind=kind, place=place) if place else kind,
+        wording.hours(facts.get("opening_hours")) or t("开放时间不清楚"),
+        access_in_words(facts),
+        _have(facts.get("amenities") or {}),
     )
-    return "。".join(part for part in parts if part) + "。"
+    return "".join(t("%(told)s。", told=part) for part in parts if part).strip()
+
+
+def _have(states: dict[str, str]) -> str:
+    have = [amenity for amenity in AMENITIES if states.get(amenity.code) == "yes"]
+    if not have:
+        return ""
+    names = [one.zh if language() == "zh" else one.en for one in have[:_TOLD]]
+    listed = t("、").join(names)
+    if len(have) <= _TOLD:
+        return t("有%(what)s", what=listed)
+    return tn("有%(what)s等 %(num)s 样", len(have), what=listed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from station_map.domain.vocabulary import EventKind
 from station_map.store.events import ServiceEvent
+from station_map.web.language import label, t
 from station_map.web.pages import wording
 
 
@@ -42,21 +43,23 @@ def services_of(events: Iterable[ServiceEvent], today: dt.date) -> Services:
 
 def _service(event: ServiceEvent, today: dt.date) -> Service:
     when = " ".join(part for part in (_days(event, today), _times(event)) if part)
-    kind = EventKind(event.kind).zh
+    kind = label(EventKind(event.kind))
     return Service(kind, event.title, when, event.source, event.all_over, event.note or "")
 
 
 def _days(event: ServiceEvent, today: dt.date) -> str:
     first = max(event.first_day, today)
-    begins = "今天" if first == today else wording.date_zh(first)
+    begins = t("今天") if first == today else wording.date(first)
     if event.last_day == first:
         return begins
-    last = wording.date_zh(event.last_day)
-    return f"今天，到 {last}为止" if first == today else f"{begins}–{last}"
+    last = wording.date(event.last_day)
+    return t("今天，到 %(day)s为止", day=last) if first == today else f"{begins}–{last}"
 
 
 def _times(event: ServiceEvent) -> str:
     if event.starts_at is None:
         return ""
     start = f"{event.starts_at:%H:%M}"
-    return f"{start} 起" if event.ends_at is None else f"{start}–{event.ends_at:%H:%M}"
+    return (
+        t("%(time)s 起", time=start) if event.ends_at is None else f"{start}–{event.ends_at:%H:%M}"
+    )

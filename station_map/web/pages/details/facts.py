@@ -14,16 +14,19 @@ from station_map.domain.vocabulary import (
     HostType,
     Labelled,
 )
+from station_map.web.language import label as label_of
+from station_map.web.language import mark, t, tn
 from station_map.web.pages import wording
-from station_map.web.pages.cards import honour_zh, kind_zh
+from station_map.web.pages.cards import honours_in_words, kind_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: what, and what is known of it."""
+    """One line: what, and what is known of it. telephone: the value is a number to call."""
 
     label: str
     value: str
+    telephone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +39,29 @@ class Section:
 
 # What a rider does at the door, for each method.
 _DOOR: Final[dict[AccessMethod, str]] = {
-    AccessMethod.OPEN_DOOR: "门没锁，推门就能进",
-    AccessMethod.STAFF: "找里面的工作人员",
-    AccessMethod.QR_CODE: "用手机扫门上的二维码开门",
-    AccessMethod.MEMBER_CARD: "刷工会会员卡开门",
-    AccessMethod.FACE: "在门口刷脸开门",
-    AccessMethod.KEY_CODE: "在门锁上输密码开门",
-    AccessMethod.APP: "用手机应用开门",
+    AccessMethod.OPEN_DOOR: mark("门没锁，推门就能进"),
+    AccessMethod.STAFF: mark("找里面的工作人员"),
+    AccessMethod.QR_CODE: mark("用手机扫门上的二维码开门"),
+    AccessMethod.MEMBER_CARD: mark("刷工会会员卡开门"),
+    AccessMethod.FACE: mark("在门口刷脸开门"),
+    AccessMethod.KEY_CODE: mark("在门锁上输密码开门"),
+    AccessMethod.APP: mark("用手机应用开门"),
 }
 _AUDIENCE: Final[dict[Audience, str]] = {
-    Audience.EVERYONE: "谁都能进",
-    Audience.OUTDOOR_WORKERS: "户外劳动者：骑手、司机、环卫、交警等",
-    Audience.UNION_MEMBERS: "工会会员",
+    Audience.EVERYONE: mark("谁都能进"),
+    Audience.OUTDOOR_WORKERS: mark("户外劳动者：骑手、司机、环卫、交警等"),
+    Audience.UNION_MEMBERS: mark("工会会员"),
 }
 _WHEELCHAIR: Final = {
-    "yes": "能进，有无障碍通道",
-    "partial": "不是处处都能到",
-    "broken": "无障碍通道坏了",
-    "no": "没有无障碍通道",
+    "yes": mark("能进，有无障碍通道"),
+    "partial": mark("不是处处都能到"),
+    "broken": mark("无障碍通道坏了"),
+    "no": mark("没有无障碍通道"),
 }
+
+# Those whom the store tells (store/station_page.py).
+_ROLES: Final = frozenset((mark("工会巡查"), mark("站点自报"), mark("职工反馈")))
+_PHONE: Final = mark("电话")
 
 Facts = Mapping[str, Any]
 Telling = Callable[[Facts], str | None]
@@ -65,14 +72,14 @@ def section(facts: Facts, lines: Lines, asked: tuple[str, ...] = ()) -> Section:
     """The lines of which something is known; of the labels `asked`, those that are not."""
     told = [(label, telling(facts)) for label, telling in lines]
     return Section(
-        tuple(Fact(label, value) for label, value in told if value),
-        tuple(label for label, value in told if not value and label in asked),
+        tuple(Fact(t(label), value, label == _PHONE) for label, value in told if value),
+        tuple(t(label) for label, value in told if not value and label in asked),
     )
 
 
 def getting_in(facts: Facts) -> Section:
     """How the door opens, for whom, at what price."""
-    return section(facts, _GETTING_IN, ("怎么开门", "登记", "谁能进", "费用", "电话"))
+    return section(facts, _GETTING_IN, ("怎么开门", "登记", "谁能进", "费用", _PHONE))
 
 
 def accessibility(facts: Facts) -> Section:
@@ -89,9 +96,14 @@ def room(facts: Facts) -> Section:
 
 def place(facts: Facts, lon: float, lat: float) -> Section:
     """Where it is; lon, lat in degrees, WGS-84."""
-    # A hyphen at which no line ends.
-    lines = (*_PLACE, ("坐标", lambda _: f"{lon:.6f}, {lat:.6f}（WGS\N{NON-BREAKING HYPHEN}84）"))
+    lines = (*_PLACE, (mark("坐标"), lambda _: _coordinates(lon, lat)))
     return section(facts, lines, ("地址",))
+
+
+def _coordinates(lon: float, lat: float) -> str:
+    # A hyphen at which no line ends.
+    datum = "WGS\N{NON-BREAKING HYPHEN}84"
+    return t("%(lon)s, %(lat)s（%(datum)s）", lon=f"{lon:.6f}", lat=f"{lat:.6f}", datum=datum)
 
 
 def provenance(facts: Facts) -> Section:
@@ -105,20 +117,35 @@ def provenance_line(facts: Facts, verified_by: str | None) -> str:
     verified_by: an organisation or a role, never a person.
     """
     source = facts.get("source")
-    told = f"信息来自{source}" if source else "信息从哪来不清楚"
+    told = t("信息来自%(source)s", source=source) if source else t("信息从哪来不清楚")
     if facts.get("demo"):
-        told = "这是示例数据，生成的，不是真的"
+        told = t("这是示例数据，生成的，不是真的")
     at = facts.get("verified_at")
     if not at:
-        return f"{told}，还没有人核实。"
-    by = f"（{verified_by}）" if verified_by else ""
-    return f"{told}，最后核实 {wording.iso_day(str(at))}{by}。"
+        return t("%(told)s，还没有人核实。", told=told)
+    by = t("（%(who)s）", who=_role(verified_by)) if verified_by else ""
+    return t("%(told)s，最后核实 %(day)s%(by)s。", told=told, day=wording.iso_day(str(at)), by=by)
 
 
-def _plain(field: str, unit: str = "") -> Telling:
+def _role(by: str) -> str:
+    """A role by its word; an organisation by its own name."""
+    return t(by) if by in _ROLES else by
+
+
+def _plain(field: str) -> Telling:
     def telling(facts: Facts) -> str | None:
         value = facts.get(field)
-        return None if value is None or value == "" else f"{_number(value)}{unit}"
+        return None if value is None or value == "" else str(value)
+
+    return telling
+
+
+def _measured(field: str, words: str) -> Telling:
+    """words: marked, with the figure as `%(num)s`."""
+
+    def telling(facts: Facts) -> str | None:
+        value = facts.get(field)
+        return None if value is None else t(words, num=_number(value))
 
     return telling
 
@@ -131,7 +158,7 @@ def _number(value: object) -> object:
 def _label(field: str, vocabulary: type[Labelled]) -> Telling:
     def telling(facts: Facts) -> str | None:
         value = facts.get(field)
-        return vocabulary(value).zh if value else None
+        return label_of(vocabulary(value)) if value else None
 
     return telling
 
@@ -139,32 +166,36 @@ def _label(field: str, vocabulary: type[Labelled]) -> Telling:
 def _day(field: str) -> Telling:
     def telling(facts: Facts) -> str | None:
         value = facts.get(field)
-        return wording.day_zh(str(value)) if value else None
+        return wording.day(str(value)) if value else None
 
     return telling
 
 
 def _door(facts: Facts) -> str | None:
     method = facts.get("access_method")
-    return _DOOR[AccessMethod(method)] if method else None
+    return t(_DOOR[AccessMethod(method)]) if method else None
 
 
 def _registration(facts: Facts) -> str | None:
-    return {True: "要先登记", False: "不用登记", None: None}[facts.get("registration_required")]
+    needed = facts.get("registration_required")
+    if needed is None:
+        return None
+    return t("要先登记") if needed else t("不用登记")
 
 
 def _audience(facts: Facts) -> str | None:
     audience = facts.get("audience")
-    return _AUDIENCE[Audience(audience)] if audience else None
+    return t(_AUDIENCE[Audience(audience)]) if audience else None
 
 
 def _staffed(facts: Facts) -> str | None:
     hours = facts.get("staffed_hours")
-    return wording.hours_zh(hours) or hours
+    return wording.hours(hours) or hours
 
 
 def _wheelchair(facts: Facts) -> str | None:
-    return _WHEELCHAIR.get((facts.get("amenities") or {}).get("wheelchair_access", ""))
+    state = (facts.get("amenities") or {}).get("wheelchair_access", "")
+    return t(_WHEELCHAIR[state]) if state in _WHEELCHAIR else None
 
 
 def _road(facts: Facts) -> str | None:
@@ -176,14 +207,18 @@ def _bays(facts: Facts) -> str | None:
     total = facts.get("bays_total")
     if total is None:
         return None
-    paid = {True: "，收费", False: "，免费", None: ""}[facts.get("parking_paid")]
-    return f"{total} 个{paid}"
+    told, paid = tn("%(num)s 个", total), facts.get("parking_paid")
+    if paid is None:
+        return told
+    return told + (t("，收费") if paid else t("，免费"))
 
 
 def _free_bays(facts: Facts) -> str | None:
     """Free bays are a matter of the moment, so they never stand without it."""
     free, at = facts.get("bays_free"), facts.get("bays_at")
-    return None if free is None or not at else f"{free} 个（{wording.moment_zh(str(at))}数的）"
+    if free is None or not at:
+        return None
+    return tn("%(num)s 个（%(at)s数的）", free, at=wording.moment(str(at)))
 
 
 def _also_called(facts: Facts) -> str | None:
@@ -191,46 +226,46 @@ def _also_called(facts: Facts) -> str | None:
 
 
 _GETTING_IN: Final[Lines] = (
-    ("怎么开门", _door),
-    ("登记", _registration),
-    ("谁能进", _audience),
-    ("费用", _plain("price")),
-    ("有人值守", _staffed),
-    ("规定", _plain("rules")),
-    ("电话", _plain("phone")),
+    (mark("怎么开门"), _door),
+    (mark("登记"), _registration),
+    (mark("谁能进"), _audience),
+    (mark("费用"), _plain("price")),
+    (mark("有人值守"), _staffed),
+    (mark("规定"), _plain("rules")),
+    (_PHONE, _plain("phone")),
 )
 _ACCESSIBILITY: Final[Lines] = (
-    ("轮椅", _wheelchair),
-    ("楼层", _plain("floor")),
-    ("入口", _plain("entrance_note")),
+    (mark("轮椅"), _wheelchair),
+    (mark("楼层"), _plain("floor")),
+    (mark("入口"), _plain("entrance_note")),
 )
 _ROOM: Final[Lines] = (
-    ("座位", _plain("seats", " 个")),
-    ("面积", _plain("area_m2", " 平方米")),
-    ("货车停车位", _bays),
-    ("空车位", _free_bays),
-    ("限高", _plain("max_height_m", " 米")),
-    ("限长", _plain("max_length_m", " 米")),
-    ("安全", _plain("security_level")),
+    (mark("座位"), _measured("seats", mark("%(num)s 个"))),
+    (mark("面积"), _measured("area_m2", mark("%(num)s 平方米"))),
+    (mark("货车停车位"), _bays),
+    (mark("空车位"), _free_bays),
+    (mark("限高"), _measured("max_height_m", mark("%(num)s 米"))),
+    (mark("限长"), _measured("max_length_m", mark("%(num)s 米"))),
+    (mark("安全"), _plain("security_level")),
 )
 _PLACE: Final[Lines] = (
-    ("地址", _plain("address")),
-    ("地区", _plain("district")),
-    ("怎么找", _plain("landmark")),
-    ("公路", _road),
-    ("设在", _label("host_type", HostType)),
-    ("门上的牌子", _plain("brand")),
-    ("也叫", _also_called),
+    (mark("地址"), _plain("address")),
+    (mark("地区"), _plain("district")),
+    (mark("怎么找"), _plain("landmark")),
+    (mark("公路"), _road),
+    (mark("设在"), _label("host_type", HostType)),
+    (mark("门上的牌子"), _plain("brand")),
+    (mark("也叫"), _also_called),
 )
 _PROVENANCE: Final[Lines] = (
-    ("编号", _plain("code")),
-    ("类型", kind_zh),
-    ("荣誉", lambda facts: honour_zh(facts.get("honours") or ()) or None),
-    ("建设", _label("builder_type", BuilderType)),
-    ("管理单位", _plain("operator")),
-    ("来源日期", _day("source_date")),
-    ("时间核实", _day("hours_verified_at")),
-    ("最后巡查", _day("last_inspected_on")),
-    ("坐标原来是", _label("source_datum", Datum)),
-    ("备注", _plain("note")),
+    (mark("编号"), _plain("code")),
+    (mark("类型"), kind_in_words),
+    (mark("荣誉"), lambda facts: honours_in_words(facts.get("honours") or ()) or None),
+    (mark("建设"), _label("builder_type", BuilderType)),
+    (mark("管理单位"), _plain("operator")),
+    (mark("来源日期"), _day("source_date")),
+    (mark("时间核实"), _day("hours_verified_at")),
+    (mark("最后巡查"), _day("last_inspected_on")),
+    (mark("坐标原来是"), _label("source_datum", Datum)),
+    (mark("备注"), _plain("note")),
 )

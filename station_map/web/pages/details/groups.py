@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_map.domain.vocabulary import AMENITIES
+from station_map.web.language import label, mark, t, tn
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class AmenityLine:
     """One amenity with its note, for example "3 个 · 3元/次"."""
 
     code: str
-    zh: str
+    label: str
     note: str
 
 
@@ -28,11 +29,11 @@ class AmenityGroup:
 
 
 _GROUPS: Final = (
-    ("yes", "有"),
-    ("partial", "部分"),
-    ("broken", "坏了"),
-    ("no", "没有"),
-    ("unknown", "不清楚"),
+    ("yes", mark("有")),
+    ("partial", mark("部分")),
+    ("broken", mark("坏了")),
+    ("no", mark("没有")),
+    ("unknown", mark("不清楚")),
 )
 
 
@@ -46,16 +47,20 @@ def amenity_groups(
     groups = []
     for look, title in _GROUPS:
         lines = tuple(
-            AmenityLine(amenity.code, amenity.zh, _note(more.get(amenity.code) or {}))
+            AmenityLine(amenity.code, label(amenity), _note(more.get(amenity.code) or {}))
             for amenity in AMENITIES
             if (states.get(amenity.code) or "unknown") == look
         )
         if lines:
-            groups.append(AmenityGroup(look, title, lines))
+            groups.append(AmenityGroup(look, t(title), lines))
     return tuple(groups)
 
 
 def _note(known: Mapping[str, Any]) -> str:
     quantity = known.get("quantity")
-    parts = [f"{quantity} 个" if quantity else "", known.get("fee") or "", known.get("note") or ""]
+    parts = [
+        tn("%(num)s 个", quantity) if quantity else "",
+        known.get("fee") or "",
+        known.get("note") or "",
+    ]
     return " · ".join(part for part in parts if part)

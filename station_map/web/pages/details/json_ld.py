@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from station_map.domain.hours import Code
 from station_map.domain.vocabulary import AMENITIES, Audience, Status
+from station_map.web.language import label, mark, t
 from station_map.web.pages.details.week import Span, Week
 from station_map.web.photos import Shown
 
@@ -23,9 +24,14 @@ _WEEKDAYS: Final = (
 )
 _DAY: Final = 24 * 60
 # Yes and no are so for programs too; what lies between is told in words.
-_VALUES: Final = {"yes": True, "no": False, "partial": "部分", "broken": "坏了"}
-_FREE: Final = "免费"
-_DEMO: Final = "示例数据，不是真的驿站。"
+_VALUES: Final[dict[str, bool | str]] = {
+    "yes": True,
+    "no": False,
+    "partial": mark("部分"),
+    "broken": mark("坏了"),
+}
+_FREE: Final = "免费"  # as unions write it
+_DEMO: Final = mark("示例数据，不是真的驿站。")
 
 Json = dict[str, Any]
 
@@ -42,7 +48,7 @@ def place_of(
         "identifier": facts["code"],
         "name": facts["name"],
         "alternateName": facts.get("aliases") or None,
-        "description": _DEMO if facts.get("demo") else None,
+        "description": t(_DEMO) if facts.get("demo") else None,
         "geo": {"@type": "GeoCoordinates", "latitude": round(lat, 6), "longitude": round(lon, 6)},
         "address": _address(facts),
         "telephone": facts.get("phone"),
@@ -85,9 +91,14 @@ def _features(states: Mapping[str, str]) -> Iterator[Json]:
         if state is not None:
             yield {
                 "@type": "LocationFeatureSpecification",
-                "name": amenity.zh,
-                "value": _VALUES[state],
+                "name": label(amenity),
+                "value": _value(state),
             }
+
+
+def _value(state: str) -> bool | str:
+    value = _VALUES[state]
+    return t(value) if isinstance(value, str) else value
 
 
 def _hours(facts: Mapping[str, Any], week: Week, today: dt.date) -> Json:

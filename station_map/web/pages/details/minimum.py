@@ -14,22 +14,23 @@ from station_map.domain.driver_home import (
     check_minimum,
 )
 from station_map.domain.station import AmenityFact
+from station_map.web.language import language, mark, t, tn
 
 _NAMES: Final[dict[Requirement, str]] = {
-    Requirement.BAYS: "货车停车位 20 个以上",
-    Requirement.SHOWERS: "淋浴 2 间以上",
-    Requirement.WASHING_MACHINES: "洗衣机 2 台以上",
-    Requirement.ALWAYS_OPEN: "24 小时开放",
-    Requirement.FREE_PARKING: "免费停车",
-    Requirement.FREE_HOT_WATER: "免费热水",
-    Requirement.FREE_MEAL_HEATING: "免费热饭",
-    Requirement.FREE_SHOWER: "免费淋浴",
-    Requirement.FREE_LAUNDRY: "免费洗衣",
+    Requirement.BAYS: mark("货车停车位 20 个以上"),
+    Requirement.SHOWERS: mark("淋浴 2 间以上"),
+    Requirement.WASHING_MACHINES: mark("洗衣机 2 台以上"),
+    Requirement.ALWAYS_OPEN: mark("24 小时开放"),
+    Requirement.FREE_PARKING: mark("免费停车"),
+    Requirement.FREE_HOT_WATER: mark("免费热水"),
+    Requirement.FREE_MEAL_HEATING: mark("免费热饭"),
+    Requirement.FREE_SHOWER: mark("免费淋浴"),
+    Requirement.FREE_LAUNDRY: mark("免费洗衣"),
 }
 _LOOKS: Final = {
-    Verdict.MET: ("yes", "有"),
-    Verdict.MISSING: ("no", "缺"),
-    Verdict.UNKNOWN: ("unknown", "不清楚"),
+    Verdict.MET: ("yes", mark("达到")),
+    Verdict.MISSING: ("no", mark("缺")),
+    Verdict.UNKNOWN: ("unknown", mark("不清楚")),
 }
 
 
@@ -62,16 +63,22 @@ def minimum_of(facts: Mapping[str, Any]) -> Minimum | None:
 
 
 def _line(finding: Finding) -> MinimumLine:
-    return MinimumLine(*_LOOKS[finding.verdict], _NAMES[finding.requirement], finding.reason)
+    look, word = _LOOKS[finding.verdict]
+    reason = finding.reason if language() == "zh" else finding.reason_en
+    return MinimumLine(look, t(word), t(_NAMES[finding.requirement]), reason)
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:
     verdicts = [one.verdict for one in findings]
     missing, unknown = (verdicts.count(one) for one in (Verdict.MISSING, Verdict.UNKNOWN))
     if not missing and not unknown:
-        return f"{len(findings)} 项都达到"
-    told = [f"缺 {missing} 项" if missing else "", f"{unknown} 项不清楚" if unknown else ""]
-    return "，".join(part for part in (f"达到 {verdicts.count(Verdict.MET)} 项", *told) if part)
+        return tn("%(num)s 项都达到", len(findings))
+    told = (
+        tn("达到 %(num)s 项", verdicts.count(Verdict.MET)),
+        tn("缺 %(num)s 项", missing) if missing else "",
+        tn("%(num)s 项不清楚", unknown) if unknown else "",
+    )
+    return t("，").join(part for part in told if part)
 
 
 def _home(facts: Mapping[str, Any]) -> DriverHome:

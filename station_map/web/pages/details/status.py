@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_map.domain.vocabulary import Status
+from station_map.web.language import mark, t
 from station_map.web.pages import wording
 
 
@@ -20,18 +21,18 @@ class StatusNote:
 
 
 _NOTES: Final[dict[str, str]] = {
-    Status.PLANNED: "这个驿站还在筹建，没有开放。",
-    Status.CLOSED: "这个驿站已经关闭，不要白跑一趟。",
-    Status.DELISTED: "这个驿站已经摘牌，不再是工会驿站。",
+    Status.PLANNED: mark("这个驿站还在筹建，没有开放。"),
+    Status.CLOSED: mark("这个驿站已经关闭，不要白跑一趟。"),
+    Status.DELISTED: mark("这个驿站已经摘牌，不再是工会驿站。"),
 }
 
 
 def status_note(facts: Mapping[str, Any], today: dt.date) -> StatusNote:
     """The note of a station from the JSON of all its fields; empty when it is in use."""
     status, reason = facts.get("status"), facts.get("status_reason")
-    why = (f"原因：{reason}",) if reason else ()
+    why = (t("原因：%(reason)s", reason=reason),) if reason else ()
     if status in _NOTES:
-        return StatusNote((_NOTES[status], *why), going=False)
+        return StatusNote((t(_NOTES[status]), *why), going=False)
     if status == Status.SUSPENDED:
         return _suspended(facts.get("suspended_until"), why, today)
     return StatusNote(why, going=True)
@@ -39,8 +40,9 @@ def status_note(facts: Mapping[str, Any], today: dt.date) -> StatusNote:
 
 def _suspended(until: str | None, why: tuple[str, ...], today: dt.date) -> StatusNote:
     if until is None:
-        return StatusNote(("暂停开放，什么时候恢复还不知道。", *why), going=False)
-    day = wording.day_zh(until)
+        return StatusNote((t("暂停开放，什么时候恢复还不知道。"), *why), going=False)
+    day = wording.day(until)
     if dt.date.fromisoformat(until) <= today:
-        return StatusNote((f"原定 {day}恢复开放，还没有人确认。", *why), going=True)
-    return StatusNote((f"暂停开放，预计 {day}恢复。", *why), going=False)
+        late = t("原定 %(day)s恢复开放，还没有人确认。", day=day)
+        return StatusNote((late, *why), going=True)
+    return StatusNote((t("暂停开放，预计 %(day)s恢复。", day=day), *why), going=False)

@@ -19,12 +19,13 @@ from station_map.domain.hours import (
     Timeline,
     china_calendar,
 )
+from station_map.web.language import mark, t
+from station_map.web.pages import wording
 
 AHEAD_DAYS: Final = 14
 _DAY: Final = 24 * 60
 # Hours that run into the next day belong to the evening they began on, until noon at most.
 _NOON: Final = 12 * 60
-_WEEKDAYS: Final = "一二三四五六日"
 _WEEK: Final = 7
 _QUARTERS: Final = (13, 26, 39)
 
@@ -92,7 +93,7 @@ class _EveryDay(Mapping[dt.date, str]):
     """A calendar in which every day is a public holiday."""
 
     def __getitem__(self, day: dt.date) -> str:
-        return "节假日"
+        return "PH"
 
     def __iter__(self) -> Iterator[dt.date]:
         return iter(())
@@ -182,29 +183,46 @@ def _one_night(evening: Segment, morning: Segment) -> bool:
     return same and evening.start > 0 and morning.end <= _NOON
 
 
-def spans_zh(spans: Sequence[Span]) -> tuple[str, ...]:
+def spans_in_words(spans: Sequence[Span]) -> tuple[str, ...]:
     """Spans in words: "08:30–12:00", "18:00–次日 06:00", "全天", "休息"."""
     if not spans:
-        return ("休息",)
-    return tuple(_span_zh(span) for span in spans)
+        return (t("休息"),)
+    return tuple(_span(span) for span in spans)
 
 
-def _span_zh(span: Span) -> str:
+def _span(span: Span) -> str:
     whole = (span.start, span.end) == (0, _DAY)
     if span.code is Code.OPEN:
-        words = "全天" if whole else f"{_clock(span.start)}–{_clock(span.end)}"
+        words = t("全天") if whole else f"{_clock(span.start)}–{_clock(span.end)}"
+    elif whole:
+        words = t("不一定")
     else:
-        words = "不一定" if whole else f"{_clock(span.start)}–{_clock(span.end)} 不一定"
-    return f"{words}（{span.comment}）" if span.comment else words
+        words = t("%(times)s 不一定", times=f"{_clock(span.start)}–{_clock(span.end)}")
+    return words + t("（%(why)s）", why=span.comment) if span.comment else words
 
 
 def _clock(minute: int) -> str:
-    following = "次日 " if minute > _DAY else ""
+    following = minute > _DAY
     hour, rest = divmod(minute - _DAY if following else minute, 60)
-    return f"{following}{hour:02d}:{rest:02d}"
+    clock = f"{hour:02d}:{rest:02d}"
+    return t("次日 %(clock)s", clock=clock) if following else clock
 
 
 # --- the days ahead ---------------------------------------------------------------------------
+
+
+# As the calendar calls them.
+_HOLIDAY_NAMES: Final = frozenset(
+    (
+        mark("元旦"),
+        mark("春节"),
+        mark("清明"),
+        mark("劳动节"),
+        mark("端午"),
+        mark("国庆节"),
+        mark("中秋"),
+    )
+)
 
 
 class _Ahead(NamedTuple):
@@ -235,13 +253,14 @@ def _reason(
     calendar: Calendar, day: dt.date, exception: DatedException | None, *, as_usual: bool
 ) -> str:
     if exception is not None:
-        return exception.reason or "临时安排"
+        return exception.reason or t("临时安排")
     kind, name = calendar.kind(day), calendar.name(day)
+    named = t(name) if name in _HOLIDAY_NAMES else name
     if kind is DayKind.HOLIDAY:
-        return f"{name}放假" if name else "放假"
+        return t("%(holiday)s放假", holiday=named) if named else t("放假")
     if kind is DayKind.MAKEUP_WORKDAY:
-        return f"{name}调休，要上班" if name else "调休，要上班"
-    return "" if as_usual else "换了时间"
+        return t("%(holiday)s调休，要上班", holiday=named) if named else t("调休，要上班")
+    return "" if as_usual else t("换了时间")
 
 
 def _grouped(ahead: Sequence[_Ahead], *, always: bool) -> Iterator[Differing]:
@@ -251,18 +270,18 @@ def _grouped(ahead: Sequence[_Ahead], *, always: bool) -> Iterator[Differing]:
     for _, run in groupby(numbered, lambda pair: (pair[1].day.toordinal() - pair[0], *pair[1][1:])):
         days = [one for _, one in run]
         first, last = days[0], days[-1]
-        times = spans_zh(first.spans)
+        times = spans_in_words(first.spans)
         if first.as_usual:
-            times = ("照平时：" + "、".join(times),)
-        yield Differing(_days_zh(first.day, last.day), first.reason, times)
+            times = (t("照平时：%(times)s", times=t("、").join(times)),)
+        yield Differing(_days(first.day, last.day), first.reason, times)
 
 
-def _days_zh(first: dt.date, last: dt.date) -> str:
-    start = f"{first.month}月{first.day}日"
+def _days(first: dt.date, last: dt.date) -> str:
     if first == last:
-        return f"{start} 周{_WEEKDAYS[first.weekday()]}"
-    end = "" if last.month == first.month else f"{last.month}月"
-    return f"{start}–{end}{last.day}日"
+        return f"{wording.date(first)} {wording.weekday(first)}"
+    if last.month == first.month:
+        return f"{wording.date(first)}–{wording.day_of_month(last)}"
+    return f"{wording.date(first)}–{wording.date(last)}"
 
 
 # --- the usual week ---------------------------------------------------------------------------
@@ -276,7 +295,9 @@ def _rows(
     ahead: Sequence[_Ahead],
 ) -> Iterator[DayRow]:
     differing = {
-        one.day: f"{one.reason}：{'、'.join(spans_zh(one.spans))}"
+        one.day: t(
+            "%(why)s：%(times)s", why=one.reason, times=t("、").join(spans_in_words(one.spans))
+        )
         for one in ahead
         if not one.as_usual
     }
@@ -285,12 +306,12 @@ def _rows(
         coming = day if day >= today else day + dt.timedelta(days=_WEEK)
         told = differing.get(coming, "")
         yield DayRow(
-            label=f"周{_WEEKDAYS[day.weekday()]}",
-            times=spans_zh(usual),
-            staffed=spans_zh(spans_on(manned, day)) if manned.schedule() else (),
+            label=wording.weekday(day),
+            times=spans_in_words(usual),
+            staffed=spans_in_words(spans_on(manned, day)) if manned.schedule() else (),
             today=day == today,
             differs=told if day == today else "",
-            soon=f"{coming.month}月{coming.day}日 {told}" if told and day != today else "",
+            soon=f"{wording.date(coming)} {told}" if told and day != today else "",
         )
 
 
@@ -300,7 +321,7 @@ def _holidays(
     """What the hours say of public holidays, in words and as spans."""
     found = [spans_on(timeline, day) for day in days]
     if found == list(usual):
-        return ("照平时",), None
+        return (t("照平时"),), None
     if len(set(found)) == 1:
-        return spans_zh(found[0]), found[0]
-    return ("和平时不同，看下面的日期",), None
+        return spans_in_words(found[0]), found[0]
+    return (t("和平时不同，看下面的日期"),), None
