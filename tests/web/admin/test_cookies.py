@@ -82,7 +82,9 @@ def test_nothing_of_a_rider_sets_or_reads_one(make: Make, database: Database) ->
     ):
         answer = client.get(address, headers={"Cookie": "station_map_admin=x; session=y"})
         assert answer.headers.getlist("Set-Cookie") == [], address
-        assert "Cookie" not in answer.headers.get("Vary", ""), address
+        # A page depends on one: that of its language.
+        if answer.mimetype != "text/html":
+            assert "Cookie" not in answer.headers.get("Vary", ""), address
 
 
 def test_answers_of_admin_are_kept_nowhere_and_load_nothing(make: Make, database: Database) -> None:
