@@ -44,6 +44,7 @@ def _names_below(folder: Path) -> set[str]:
         ("station_map/geodata/", geodata_dir()),
         ("station_map/web/static/", static_dir()),
         ("station_map/store/migrations/", REPOSITORY / "station_map/store/migrations"),
+        ("station_map/web/translations/", REPOSITORY / "station_map/web/translations"),
     ],
 )
 def test_it_carries_every_file_of(wheel: Path, inside: str, folder: Path) -> None:
