@@ -98,6 +98,7 @@ def report(page: Page, look: Callable[[Page], None]) -> None:
     page.locator("dialog button.choice[value=locked]").click()
     expect(page.locator(".report-thanks")).to_be_visible()
     look(page)
+    page.locator("dialog [data-close]").first.click()
 
 
 def walk(page: Page, address: str, look: Callable[[Page], None]) -> None:

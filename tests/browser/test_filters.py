@@ -170,7 +170,7 @@ def asked_for_permission(window: Visit) -> int:
 
 def test_a_place_can_be_picked_without_permission(visit: Visits, demo: LiveServer) -> None:
     """By a tap, by a long press, by keys; and nothing asks for the rider's own position."""
-    window = visit(position=None)
+    window = visit(position=None, reduced_motion="reduce")
     window.page.add_init_script(
         "window.asked = 0; for (const name of ['getCurrentPosition', 'watchPosition'])"
         " Geolocation.prototype[name] = () => { window.asked += 1 }"
@@ -186,10 +186,12 @@ def test_a_place_can_be_picked_without_permission(visit: Visits, demo: LiveServe
     page.wait_for_url(re.compile("lon="))
     first = page.url
     expect(page.locator("#results .card .distance").first).to_be_visible()
+    window.settle()  # the map has gone there
     ground.click(button="right", position={"x": 300, "y": 620})
     page.get_by_role("button", name="在这里找").click()
     expect(page).not_to_have_url(first)
     second = page.url
+    window.settle()  # the map has gone there
     ground.click(position={"x": 500, "y": 120})
     page.get_by_role("button", name="在这里找").click()
     expect(page).not_to_have_url(second)

@@ -380,9 +380,9 @@ def test_the_map_is_drawn_without_signal(visit: Visits, demo: LiveServer) -> Non
     pins = page.locator(".leaflet-marker-icon.pin").evaluate_all(
         "all => all.map((one) => one.ariaLabel)"
     )
-    place = next(n for n, label in enumerate(pins) if str(label).split("，")[0] not in listed)
-    page.locator(".leaflet-marker-icon.pin").nth(place).dispatch_event("click")
-    expect(page.locator("#picked .card .name")).to_have_text(str(pins[place]).split("，")[0])
+    label = next(str(one) for one in pins if str(one).split("，")[0] not in listed)
+    page.locator(f".leaflet-marker-icon.pin[aria-label='{label}']").dispatch_event("click")
+    expect(page.locator("#picked .card .name")).to_have_text(label.split("，")[0])
 
 
 def test_nothing_kept_tells_where_somebody_was_but_the_last_question(
