@@ -68,6 +68,7 @@ def install(app: Flask) -> None:
         kept_language=kept_language,
         other_language=other_language,
         url_in=in_language,
+        canonical=canonical,
     )
     app.jinja_env.filters.update(theirs=theirs, label=label)
 
@@ -201,6 +202,15 @@ def home_address() -> str:
 def in_language(url: str, chosen: Language) -> str:
     """A bare address as search engines know the page in that language."""
     return url if chosen == "zh" else f"{url}?{PARAMETER}={chosen}"
+
+
+def canonical(url: str) -> str:
+    """The one address of this page: with a language only where its own address names one.
+
+    A bare address answers in the browser's language, and is its own page to search engines.
+    """
+    named = read_tag(request.args.get(PARAMETER, ""))
+    return url if named is None else in_language(url, named)
 
 
 def other_language(kept: bool) -> tuple[Language, str]:

@@ -158,6 +158,9 @@ def test_search_engines_find_each_language(client: FlaskClient, database: Databa
             assert f'<link rel="canonical" href="{own}">' in page
             told = dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', page))
             assert told == {"zh-CN": bare, "en": f"{bare}?lang=en", "x-default": bare}
+        # Negotiated, not named: the address is its own, whatever the browser speaks.
+        page = client.get(path, headers={"Accept-Language": "en"}).text
+        assert f'<link rel="canonical" href="{bare}">' in page
     assert 'hreflang="x-default"' not in client.get("/?q=zzz").text
     page = client.get(f"/stations/{code}?lang=en").text
     assert '<meta property="og:locale" content="en_US">' in page
