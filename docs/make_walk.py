@@ -41,10 +41,10 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way("walk-phone", PHONE),
-    Way("walk-phone-dark", PHONE, scheme="dark"),
-    Way("walk-phone-en", PHONE, language="en"),
-    Way("walk-desk", DESK),
+    Way("walk-phone.webp", PHONE),
+    Way("walk-phone-dark.webp", PHONE, scheme="dark"),
+    Way("walk-phone-en.webp", PHONE, language="en"),
+    Way("walk-desk.webp", DESK),
 )
 
 
@@ -149,7 +149,7 @@ def main(address: str) -> None:
         )
         for way in WAYS:
             sheet = strip(pictures_of(browser, way, address))
-            sheet.save(IMAGES / f"{way.name}.webp", quality=80, method=6)
+            sheet.save(IMAGES / way.name, quality=80, method=6)
         browser.close()
 
 
