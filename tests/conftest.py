@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import clusters, live
 
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
     from station_map.store.database import Database
     from station_map.store.embedded.cluster import EmbeddedCluster
+
+# No test is about time: a busy machine is no fault.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "google-chrome", "google-chrome-stable")
