@@ -98,7 +98,9 @@ def report(page: Page, look: Callable[[Page], None]) -> None:
     page.locator("dialog button.choice[value=locked]").click()
     expect(page.locator(".report-thanks")).to_be_visible()
     look(page)
-    page.locator("dialog [data-close]").first.click()
+    # The page is read again, with what the report changed.
+    with page.expect_navigation():
+        page.locator("dialog [data-close]").first.click()
 
 
 def walk(page: Page, address: str, look: Callable[[Page], None]) -> None:

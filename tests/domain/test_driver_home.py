@@ -45,20 +45,23 @@ def test_twenty_bays(bays: int, verdict: Verdict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "verdict", "reason"),
+    ("fact", "verdict", "reason", "reason_en"),
     [
-        (AmenityFact("yes", 2), Verdict.MET, "2 间"),
-        (AmenityFact("yes", 1), Verdict.MISSING, "1 间"),
-        (AmenityFact("yes"), Verdict.UNKNOWN, "有，几间不清楚"),
-        (AmenityFact("no"), Verdict.MISSING, "没有"),
-        (AmenityFact("broken", 5), Verdict.MISSING, "坏了"),
-        (AmenityFact("partial", 5), Verdict.UNKNOWN, "只有一部分"),
-        (None, Verdict.UNKNOWN, "有没有不清楚"),
+        (AmenityFact("yes", 2), Verdict.MET, "2 间", "2"),
+        (AmenityFact("yes", 1), Verdict.MISSING, "1 间", "1"),
+        (AmenityFact("yes"), Verdict.UNKNOWN, "有，几间不清楚", "yes; how many unknown"),
+        (AmenityFact("no"), Verdict.MISSING, "没有", "none"),
+        (AmenityFact("broken", 5), Verdict.MISSING, "坏了", "broken"),
+        (AmenityFact("partial", 5), Verdict.UNKNOWN, "只有一部分", "in part only"),
+        (None, Verdict.UNKNOWN, "有没有不清楚", "not known"),
     ],
 )
-def test_two_showers_that_work(fact: AmenityFact | None, verdict: Verdict, reason: str) -> None:
+def test_two_showers_that_work(
+    fact: AmenityFact | None, verdict: Verdict, reason: str, reason_en: str
+) -> None:
     home = DriverHome(amenities={} if fact is None else {"shower": fact})
-    assert found(home)[Requirement.SHOWERS] == Finding(Requirement.SHOWERS, verdict, reason)
+    told = Finding(Requirement.SHOWERS, verdict, reason, reason_en)
+    assert found(home)[Requirement.SHOWERS] == told
 
 
 @pytest.mark.parametrize(
