@@ -80,6 +80,9 @@ def serve(host: str | None, port: int | None) -> None:
 
 def worker() -> Flask:
     """The application of one server process, which ends when its parent does."""
+    # A closed terminal tells the whole group. Who ended at once would look like a crash to the
+    # parent, which is told as well and ends us in order.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _die_with_parent()
     from station_map.app import create_app_from_environment
 

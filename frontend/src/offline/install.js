@@ -9,6 +9,7 @@ export async function installed(worker) {
     if (tried) await pause(FIRST_PAUSE_MS * 2 ** (tried - 1))
     try {
       const registration = await worker.register('/sw.js', { updateViaCache: 'none' })
+      if (!registration) return null // Something in this browser puts itself between.
       if (registration.active || await settled(registration)) return registration
     } catch (error) {
       // A script that could not be fetched is a TypeError; all else is a policy of the browser.
