@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import LiteralString
 
 from sqlalchemy import Connection, text
 
@@ -50,6 +51,15 @@ class AreaOutline:
     geojson: str
     lon: float
     lat: float
+
+
+def district_at(point: LiteralString) -> LiteralString:
+    """SQL for the adcode of the district that a geometry lies in; NULL outside all of them."""
+    return (
+        "(SELECT a.adcode FROM area a WHERE a.level = 'district' AND ST_Covers(a.geom, "
+        + point
+        + ") ORDER BY a.adcode LIMIT 1)"
+    )
 
 
 def save_areas(connection: Connection, areas: Iterable[Area]) -> int:

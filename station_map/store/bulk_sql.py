@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from station_map.store.areas import district_at
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
 
 # The same name this near to a stored station is that station.
@@ -114,17 +115,15 @@ def match(known: str) -> tuple[str, ...]:
     )
 
 
-_MATCH: Final = """
+_MATCH: Final = f"""
 INSERT INTO matched
 SELECT g.ordinal,
     CASE WHEN g.code IS NOT NULL THEN by_code.id ELSE by_source.id END AS station_id,
     coalesce(by_code.code, by_source.code, g.code) AS code,
-    (SELECT a.adcode FROM area a
-     WHERE a.level = 'district' AND ST_Covers(a.geom, ST_Point(g.lon, g.lat, 4326))
-     ORDER BY a.adcode LIMIT 1) AS adcode
+    {district_at("ST_Point(g.lon, g.lat, 4326)")} AS adcode
 FROM arriving g
-LEFT JOIN {known} by_code ON by_code.code = g.code
-LEFT JOIN {known} by_source ON g.code IS NULL
+LEFT JOIN {{known}} by_code ON by_code.code = g.code
+LEFT JOIN {{known}} by_source ON g.code IS NULL
     AND by_source.source = g.source AND by_source.source_id = g.source_id
 """
 

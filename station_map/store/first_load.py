@@ -12,7 +12,8 @@ from typing import Final, LiteralString
 import psycopg
 
 # The tables that an import fills and riders read. Unique indexes stay: they are checks.
-_TABLES: Final = ("station", "station_card", "station_words", "revision")
+_READ: Final = ("station", "station_card", "station_words")
+_TABLES: Final = (*_READ, "revision")
 _BUILD_MEM: Final = "256MB"
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM station)"
@@ -21,7 +22,7 @@ SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = ANY (CAST(%s AS regclass[])) AND NOT i.indisunique
     AND pg_has_role(c.relowner, 'USAGE')
-ORDER BY c.relname
+ORDER BY i.indrelid = CAST('revision' AS regclass), c.relname
 """
 
 
@@ -33,8 +34,9 @@ def set_aside(connection: psycopg.Connection) -> list[LiteralString]:
     [(empty,)] = connection.execute(_EMPTY).fetchall()
     if not empty:
         return []
-    # All at once, and in one order, so that nobody holds one and waits for another.
-    connection.execute(f"LOCK TABLE {', '.join(_TABLES)} IN ACCESS EXCLUSIVE MODE")
+    # In one order, so that nobody holds one and waits for another. Of revision nobody has the
+    # right to ask for it by name: dropping its index takes it, last.
+    connection.execute(f"LOCK TABLE {', '.join(_READ)} IN ACCESS EXCLUSIVE MODE")
     found = connection.execute(_INDEXES, (list(_TABLES),)).fetchall()
     for name, _ in found:
         connection.execute(f"DROP INDEX {name}")

@@ -35,6 +35,7 @@ from station_map.domain.reports import (
 )
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.errors import InputError, NotFound, TooOften
+from station_map.store.areas import district_at
 from station_map.store.database import Database
 
 # An import holds the stations that it changes; a rider does not wait for its end.
@@ -133,12 +134,10 @@ SELECT uuid, ST_X(position::geometry), ST_Y(position::geometry), adcode, receive
 FROM suggestion WHERE uuid = %(uuid)s
 """
 
-_INSERT_SUGGESTION: Final = """
+_INSERT_SUGGESTION: Final = f"""
 INSERT INTO suggestion (uuid, position, adcode, note, amenity_ids)
 VALUES (%(uuid)s, ST_Point(%(lon)s, %(lat)s, 4326)::geography,
-    (SELECT a.adcode FROM area a
-     WHERE a.level = 'district' AND ST_Covers(a.geom, ST_Point(%(lon)s, %(lat)s, 4326))
-     ORDER BY a.adcode LIMIT 1),
+    {district_at("ST_Point(%(lon)s, %(lat)s, 4326)")},
     %(note)s, %(amenity_ids)s)
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, LiteralString, cast
 
 import psycopg
@@ -28,19 +29,29 @@ WHERE NOT EXISTS (SELECT FROM station_words w WHERE w.station_id = c.station_id)
 Texts = list[tuple[int, str]]
 
 
-def spell(connection: psycopg.Connection, stations: LiteralString, *, new: bool = False) -> None:
+def spell(
+    connection: psycopg.Connection,
+    stations: LiteralString,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    new: bool = False,
+) -> None:
     """Spell the cards of some stations, in the transaction that has written them.
 
-    stations: a SELECT of their ids. new: none of them has been spelled before.
+    stations: a SELECT of their ids, with its parameters. new: none has been spelled before.
     """
     if not new:
-        connection.execute(_FORGET.replace("{stations}", stations))
-    store_words(connection, words_of(texts_of(connection, stations)))
+        connection.execute(_FORGET.replace("{stations}", stations), parameters)
+    store_words(connection, words_of(texts_of(connection, stations, parameters)))
 
 
-def texts_of(connection: psycopg.Connection, stations: LiteralString) -> Texts:
+def texts_of(
+    connection: psycopg.Connection,
+    stations: LiteralString,
+    parameters: Mapping[str, object] | None = None,
+) -> Texts:
     """Ids and texts of the cards of some stations; `stations` is a SELECT of their ids."""
-    return connection.execute(_TEXTS.replace("{stations}", stations)).fetchall()
+    return connection.execute(_TEXTS.replace("{stations}", stations), parameters).fetchall()
 
 
 def words_of(texts: Texts) -> Texts:

@@ -57,7 +57,7 @@ SELECT (SELECT count(*) FROM station_card WHERE demo),
 _ONE: Final = """
 SELECT s.code, s.lon, s.lat, (
     station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district,
-        verified_by,phone}'::text[]
+        verified_by,phone,photos}'::text[]
     || c.properties::jsonb
     || jsonb_build_object(
         'source_lon', s.source_lon, 'source_lat', s.source_lat, 'source_datum', s.source_datum,

@@ -109,6 +109,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "origin": "form",
         "action": "created",
     },
+    "change_set": {"actor": "x", "kind": "bulk"},
 }
 
 # Table, column, bad value, the constraint that refuses it; other columns beside it.
@@ -223,6 +224,9 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("suggestion", {"adcode": "000001"}, "fk_suggestion_adcode_area"),
     ("revision", {"origin": "magic"}, "ck_revision_origin"),
     ("revision", {"action": "looked at"}, "ck_revision_action"),
+    ("revision", {"reason": " "}, "ck_revision_reason_length"),
+    ("revision", {"reason": "长" * 501}, "ck_revision_reason_length"),
+    ("change_set", {"kind": "guess"}, "ck_change_set_kind"),
     ("station", {"adcode": "000001"}, "fk_station_adcode_area"),
     ("station", {"import_run_id": 99}, "fk_station_import_run_id_import_run"),
     ("station", {"code": "A-1"}, "uq_station_code"),

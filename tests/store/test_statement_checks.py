@@ -29,6 +29,11 @@ SELECT 99, 'x', status, demo, position, facet_ids, known_amenity_ids, properties
 FROM station_card
 """
 
+REVISION_OF_NO_RUN: LiteralString = """
+INSERT INTO revision (station_id, station_code, actor, origin, action, import_run_id)
+VALUES (1, 'x', 'x', 'import', 'updated', 99)
+"""
+
 
 @pytest.fixture
 def writing(database: Database) -> Iterator[psycopg.Connection]:
@@ -55,7 +60,7 @@ def only(connection: psycopg.Connection, query: LiteralString) -> Any:
         ("UPDATE area SET adcode = '349999' WHERE adcode = '340603'", "fk_station_adcode_area"),
         ("UPDATE station SET adcode = '349999'", "fk_station_adcode_area"),
         ("UPDATE station SET import_run_id = 99", "fk_station_import_run_id_import_run"),
-        ("UPDATE revision SET import_run_id = 99", "fk_revision_import_run_id_import_run"),
+        (REVISION_OF_NO_RUN, "fk_revision_import_run_id_import_run"),
         (CARD_OF_NOBODY, "fk_station_card_station_id_station"),
         ("INSERT INTO station_words VALUES (99, 'x')", "fk_station_words_station_id_station"),
         ("UPDATE station_words SET station_id = 99", "fk_station_words_station_id_station"),
@@ -70,9 +75,10 @@ def test_what_leaves_a_reference_without_its_row_is_refused(
 
 
 def test_a_station_alone_holds_its_run_too(writing: psycopg.Connection) -> None:
-    writing.execute("UPDATE revision SET import_run_id = NULL")
+    number = only(writing, RUN)
+    writing.execute("UPDATE station SET import_run_id = %s", (number,))
     with pytest.raises(ForeignKeyViolation) as refused:
-        writing.execute("DELETE FROM import_run")
+        writing.execute("DELETE FROM import_run WHERE id = %s", (number,))
     assert refused.value.diag.constraint_name == "fk_station_import_run_id_import_run"
 
 

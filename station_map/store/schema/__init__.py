@@ -28,7 +28,12 @@ from station_map.store.schema.facts import (
     StationHoursExceptionRow,
     StationPhotoRow,
 )
-from station_map.store.schema.history import CodeCounterRow, ImportRunRow, RevisionRow
+from station_map.store.schema.history import (
+    ChangeSetRow,
+    CodeCounterRow,
+    ImportRunRow,
+    RevisionRow,
+)
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -50,6 +55,7 @@ __all__ = [
     "ApiTokenRow",
     "AreaRow",
     "Base",
+    "ChangeSetRow",
     "CodeCounterRow",
     "FacetRow",
     "HoursOverrideRow",

@@ -21,6 +21,7 @@ from station_map.store.schema.base import Base, one_of
 
 ORIGINS: Final = ("form", "import", "api", "report", "system")
 REVISION_ACTIONS: Final = ("created", "updated", "deleted")
+CHANGE_SET_KINDS: Final = ("bulk", "revert", "merge")
 
 
 class ImportRunRow(Base):
@@ -52,11 +53,30 @@ class CodeCounterRow(Base):
     last: Mapped[int]
 
 
+class ChangeSetRow(Base):
+    """Changes that a person made in one action. Rows are added, never changed or deleted.
+
+    kind: what was done. told: to which stations, and what, as it was asked for; for a revert
+    what it takes back.
+    """
+
+    __tablename__ = "change_set"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    actor: Mapped[str]
+    kind: Mapped[str]
+    told: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+    __table_args__ = (one_of("kind", CHANGE_SET_KINDS),)
+
+
 class RevisionRow(Base):
-    """Who changed what, when, from what to what; written in the change's transaction.
+    """Who changed what, when, from what to what, and why; written in the change's transaction.
 
     `changes` is {field: [before, after]}. A creation holds none (the station itself and
-    later revisions tell them); a deletion holds every field.
+    later revisions tell them); a deletion holds every field. Rows are added, never changed or
+    deleted. change_set_id has no foreign key: a set is written before its revisions, and stays.
     """
 
     __tablename__ = "revision"
@@ -70,10 +90,18 @@ class RevisionRow(Base):
     import_run_id: Mapped[int | None] = mapped_column(BigInteger)
     action: Mapped[str]
     changes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    reason: Mapped[str | None]
+    change_set_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         one_of("origin", ORIGINS),
         one_of("action", REVISION_ACTIONS),
+        CheckConstraint("char_length(btrim(reason)) BETWEEN 1 AND 500", name="reason_length"),
         Index("ix_revision_station_id", "station_id"),
         Index("ix_revision_import_run_id", "import_run_id"),
+        Index(
+            "ix_revision_change_set_id",
+            "change_set_id",
+            postgresql_where=text("change_set_id IS NOT NULL"),
+        ),
     )
