@@ -22,6 +22,7 @@ from station_map.domain.vocabulary import AMENITIES, Datum
 from station_map.store import bulk_sql, bulk_update_sql, first_load, spelling, timetables
 from station_map.store.background import Background
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
+from station_map.store.copying import Table, array_of, copy_in, table_of
 
 Outcome = Literal["created", "updated", "unchanged", "duplicate"]
 
@@ -125,8 +126,8 @@ def _staged_row(ordinal: int, station: Station) -> tuple[object, ...]:
         station.code,
         station.lon,
         station.lat,
-        list(station.aliases) if station.aliases else "{}",
-        [honour.value for honour in station.honours] if station.honours else "{}",
+        array_of(station.aliases),
+        array_of(station.honours),
         *_amenity_columns(station.amenities),
         *_fields_of(station),
     )
@@ -205,11 +206,13 @@ class Staging:
         self._background.close()
         self._speller.shutdown(cancel_futures=True)
 
-    def _handed_over(self) -> list[tuple[object, ...]]:
+    def _handed_over(self) -> Table | None:
+        """The rows that wait, ready to be sent: made here, so that the server need not wait."""
         rows, self._waiting = self._waiting, []
-        return rows
+        self._arrived += len(rows)
+        return table_of(rows) if rows else None
 
-    def _take(self, rows: list[tuple[object, ...]]) -> None:
+    def _take(self, rows: Table | None) -> None:
         """One step, on the thread: rows to the server, and stations from them if that may be."""
         self._copy_in(rows)
         if self._replace_demo is None:
@@ -260,17 +263,10 @@ class Staging:
         self._run((bulk_update_sql.REFRESH,))
         spelling.spell(self._raw, bulk_update_sql.UPDATED)
 
-    def _copy_in(self, rows: list[tuple[object, ...]]) -> None:
-        """COPY, without the columns in which no row has anything: most of them, mostly."""
-        if not rows:
-            return
-        self._arrived += len(rows)
-        columns = list(zip(*rows, strict=True))
-        filled = [at for at, cells in enumerate(columns) if cells.count(None) < len(rows)]
-        statement = bulk_sql.copy_arriving([bulk_sql.COLUMNS[at] for at in filled])
-        with self._raw.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in zip(*(columns[at] for at in filled), strict=True):
-                copy.write_row(row)
+    def _copy_in(self, rows: Table | None) -> None:
+        if rows is not None:
+            columns = [bulk_sql.COLUMNS[at] for at in rows.columns]
+            copy_in(self._raw, bulk_sql.copy_arriving(columns), rows.text)
 
     def _run(self, statements: Sequence[LiteralString]) -> None:
         # The run's id travels as a setting, like actor and origin: no statement takes

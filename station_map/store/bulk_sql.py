@@ -14,6 +14,7 @@ from typing import Final
 
 from station_map.store.areas import district_at
 from station_map.store.columns import AMENITY_DETAIL_TYPES, FIELD_TYPES
+from station_map.store.copying import OPTIONS
 
 # The same name this near to a stored station is that station.
 SAME_STATION_M: Final = 1_000
@@ -76,7 +77,7 @@ DROP_TABLES: Final = ("DROP TABLE arriving, staged, matched, adopted, plan",)
 
 def copy_arriving(columns: Sequence[str]) -> str:
     """COPY of rows that have these columns; the others stay NULL."""
-    return f"COPY arriving ({', '.join(columns)}) FROM STDIN"
+    return f"COPY arriving ({', '.join(columns)}) FROM STDIN {OPTIONS}"
 
 
 DELETE_DEMO: Final = f"""

@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from station_map.domain.pinyin import search_words
+from station_map.store.copying import OPTIONS, copy_in, csv_of
 
 # By an array: a join with cards just written, of which the planner knows nothing yet, reads all.
 _TEXTS: Final[LiteralString] = """
@@ -19,7 +20,7 @@ _FORGET: Final[LiteralString] = """
 DELETE FROM station_words w USING ({stations}) AS told (station_id)
 WHERE w.station_id = told.station_id
 """
-_COPY: Final = "COPY station_words (station_id, words) FROM STDIN"
+_COPY: Final = f"COPY station_words (station_id, words) FROM STDIN {OPTIONS}"
 _UNSPELLED: Final[LiteralString] = """
 SELECT c.station_id FROM station_card c
 WHERE NOT EXISTS (SELECT FROM station_words w WHERE w.station_id = c.station_id)
@@ -61,9 +62,7 @@ def words_of(texts: Texts) -> Texts:
 
 def store_words(connection: psycopg.Connection, words: Texts) -> None:
     """Store the words of stations that have none."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in words:
-            copy.write_row(row)
+    copy_in(connection, _COPY, csv_of(words))
 
 
 def spell_missing(connection: Connection) -> None:
