@@ -8,13 +8,11 @@ from typing import Final
 
 from station_map.domain.hours import schedule_of
 from station_map.domain.opening_hours import check_opening_hours
+from station_map.domain.texts_and_days import check_days, line_if_any
 from station_map.domain.vocabulary import Labelled
 from station_map.errors import InputError
 
-MAX_DAYS: Final = 366
 MAX_NOTE: Final = 200
-EARLIEST: Final = dt.date(2000, 1, 1)
-LATEST: Final = dt.date(2100, 12, 31)
 _CLOSED: Final = frozenset({"closed", "off"})
 _HOURS_EXAMPLE: Final = "08:00-22:00"
 
@@ -51,15 +49,8 @@ def checked_override(
 
     Raises InputError that names what is wrong.
     """
-    _check_days(first_day, last_day)
-    said = (note or "").strip() or None
-    if said is not None and (len(said) > MAX_NOTE or not said.isprintable()):
-        raise InputError(
-            f"说明要一行，最多 {MAX_NOTE} 个字。 The note is one line of at most {MAX_NOTE}"
-            " characters.",
-            parameter="note",
-            allowed=f"1 to {MAX_NOTE} characters",
-        )
+    check_days(first_day, last_day)
+    said = line_if_any(note, "note", "说明", MAX_NOTE)
     return HoursOverride(
         first_day=first_day,
         last_day=last_day,
@@ -67,19 +58,6 @@ def checked_override(
         reason=reason,
         note=said,
     )
-
-
-def _check_days(first_day: dt.date, last_day: dt.date) -> None:
-    days = (last_day - first_day).days + 1
-    if not (EARLIEST <= first_day <= last_day <= LATEST and days <= MAX_DAYS):
-        raise InputError(
-            f"{first_day} 到 {last_day} 不行：最后一天不能早于第一天，最多 {MAX_DAYS} 天。"
-            f" {first_day} to {last_day}: the last day may not come before the first, and"
-            f" {MAX_DAYS} days are the most.",
-            parameter="to",
-            allowed=f"a day from the first on, {MAX_DAYS} days at most",
-            example="--from 2026-07-10 --to 2026-07-20",
-        )
 
 
 def _checked_hours(hours: str) -> str:

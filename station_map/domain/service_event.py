@@ -6,15 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from station_map.domain.texts_and_days import check_days, checked_line
 from station_map.domain.vocabulary import EventKind
 from station_map.errors import InputError
 
-MAX_DAYS: Final = 366
 LONGEST_TITLE: Final = 200
 LONGEST_SOURCE: Final = 100
 LONGEST_NOTE: Final = 200
-EARLIEST: Final = dt.date(2000, 1, 1)
-LATEST: Final = dt.date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +37,14 @@ def checked_event(event: Event) -> Event:
 
     Raises InputError that names what is wrong.
     """
-    _check_days(event.first_day, event.last_day)
+    check_days(event.first_day, event.last_day)
     _check_times(event.starts_at, event.ends_at)
     return Event(
         kind=event.kind,
-        title=_line(event.title, "title", "标题", LONGEST_TITLE, "--title 量血压"),
+        title=checked_line(event.title, "title", "标题", LONGEST_TITLE, "--title 量血压"),
         first_day=event.first_day,
         last_day=event.last_day,
-        source=_line(event.source, "source", "谁办的", LONGEST_SOURCE, "--source 市总工会"),
+        source=checked_line(event.source, "source", "谁办的", LONGEST_SOURCE, "--source 市总工会"),
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         note=_note(event.note),
@@ -56,33 +54,7 @@ def checked_event(event: Event) -> Event:
 def _note(given: str | None) -> str | None:
     if given is None or not given.strip():
         return None
-    return _line(given, "note", "说明", LONGEST_NOTE, "--note 带上身份证")
-
-
-def _line(given: str, parameter: str, name_zh: str, longest: int, example: str) -> str:
-    said = given.strip()
-    if not said or len(said) > longest or not said.isprintable():
-        raise InputError(
-            f"{name_zh}要一行，1 到 {longest} 个字。 The {parameter} is one line of 1 to {longest}"
-            " characters.",
-            parameter=parameter,
-            allowed=f"1 to {longest} characters",
-            example=example,
-        )
-    return said
-
-
-def _check_days(first_day: dt.date, last_day: dt.date) -> None:
-    days = (last_day - first_day).days + 1
-    if not (EARLIEST <= first_day <= last_day <= LATEST and days <= MAX_DAYS):
-        raise InputError(
-            f"{first_day} 到 {last_day} 不行：最后一天不能早于第一天，最多 {MAX_DAYS} 天。"
-            f" {first_day} to {last_day}: the last day may not come before the first, and"
-            f" {MAX_DAYS} days are the most.",
-            parameter="to",
-            allowed=f"a day from the first on, {MAX_DAYS} days at most",
-            example="--from 2026-07-10 --to 2026-07-20",
-        )
+    return checked_line(given, "note", "说明", LONGEST_NOTE, "--note 带上身份证")
 
 
 def _check_times(starts_at: dt.time | None, ends_at: dt.time | None) -> None:

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from station_map.errors import InputError, LimitExceeded, NotFound
+from station_map.domain.texts_and_days import line_if_any
+from station_map.errors import LimitExceeded, NotFound
 from station_map.store.database import Database, Origin
 from station_map.store.station_photo_files import Photo, Prepared, delete_files, write_files
 
@@ -54,16 +55,9 @@ _ORIGIN: Final[Origin] = "form"
 
 def checked_caption(given: str | None) -> str | None:
     """A line for people, or None. Raises InputError."""
-    said = (given or "").strip() or None
-    if said is not None and (len(said) > LONGEST_CAPTION or not said.isprintable()):
-        raise InputError(
-            f"照片的说明要一行，最多 {LONGEST_CAPTION} 个字。 The caption is one line of at most"
-            f" {LONGEST_CAPTION} characters.",
-            parameter="caption",
-            allowed=f"1 to {LONGEST_CAPTION} characters",
-            example="--caption 从北门进",
-        )
-    return said
+    return line_if_any(
+        given, "caption", "照片的说明", LONGEST_CAPTION, example="--caption 从北门进"
+    )
 
 
 # --- reading ----------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from station_map.domain.service_event import (
     LONGEST_NOTE,
     LONGEST_SOURCE,
     LONGEST_TITLE,
-    MAX_DAYS,
     Event,
     checked_event,
 )
+from station_map.domain.texts_and_days import MAX_DAYS
 from station_map.domain.vocabulary import EventKind
 from station_map.errors import InputError
 

@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 
-from station_map.domain.hours_override import MAX_DAYS, MAX_NOTE, OverrideReason
+from station_map.domain.hours_override import MAX_NOTE, OverrideReason
+from station_map.domain.texts_and_days import MAX_DAYS
 from station_map.store.facets import FACETS
 from station_map.store.schema.base import Base, one_of
 
