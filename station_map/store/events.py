@@ -13,9 +13,10 @@ from typing import Final, LiteralString, NamedTuple
 from sqlalchemy import Connection, text
 
 from station_map.domain.service_event import Event
-from station_map.errors import Conflict, InputError, NotFound
+from station_map.errors import InputError
 from station_map.store.database import Database
 from station_map.store.overrides import area_name
+from station_map.store.withdrawing import mark_withdrawn
 
 MOST: Final = 6
 
@@ -68,12 +69,6 @@ VALUES (:station_id, :adcode, :kind, :title, :first_day, :last_day, :starts_at, 
     :note, current_setting('station_map.actor'))
 RETURNING id
 """
-_WITHDRAW: Final = """
-UPDATE service_event
-SET withdrawn_at = now(), withdrawn_by = current_setting('station_map.actor')
-WHERE id = :id AND withdrawn_at IS NULL RETURNING id
-"""
-_EXISTS: Final = "SELECT EXISTS (SELECT FROM service_event WHERE id = :id)"
 # The stations of which it is told: those that its place holds now.
 _STAMP_AND_RECORD: Final = """
 WITH held AS (
@@ -156,10 +151,7 @@ def enter(connection: Connection, at: At, event: Event) -> tuple[int, int]:
 
 def withdraw(connection: Connection, number: int) -> int:
     """Take an event out; how many stations showed it. Raises NotFound, Conflict."""
-    if connection.execute(text(_WITHDRAW), {"id": number}).first() is None:
-        if connection.execute(text(_EXISTS), {"id": number}).scalar_one():
-            raise Conflict(f"{number} 已经撤回了。 {number} is withdrawn already.")
-        raise NotFound("service event", str(number))
+    mark_withdrawn(connection, "service_event", number)
     return _told_of(connection, number)
 
 

@@ -15,9 +15,10 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from station_map.domain.hours_override import HoursOverride
-from station_map.errors import Conflict, InputError, NotFound
+from station_map.errors import InputError
 from station_map.store import timetables
 from station_map.store.database import Database
+from station_map.store.withdrawing import mark_withdrawn
 
 # What no one will enter before its status changes by hand is left as it is.
 _CHOSEN: Final = """
@@ -36,12 +37,6 @@ VALUES (:adcode, CAST(:selection AS jsonb), :first_day, :last_day, :opening_hour
     :note, :words, current_setting('station_map.actor'))
 RETURNING id
 """
-_WITHDRAW: Final = """
-UPDATE hours_override
-SET withdrawn_at = now(), withdrawn_by = current_setting('station_map.actor')
-WHERE id = :id AND withdrawn_at IS NULL RETURNING id
-"""
-_EXISTS: Final = "SELECT EXISTS (SELECT FROM hours_override WHERE id = :id)"
 _ATTACH: Final = (
     "INSERT INTO station_hours_override (override_id, station_id)"
     f" SELECT :id, station_id FROM ({_CHOSEN}) chosen"
@@ -162,10 +157,7 @@ def decide(connection: Connection, stations: Stations, override: HoursOverride) 
 
 def withdraw(connection: Connection, number: int) -> int:
     """Take an override back; how many stations had it. Raises NotFound, Conflict."""
-    if connection.execute(text(_WITHDRAW), {"id": number}).first() is None:
-        if connection.execute(text(_EXISTS), {"id": number}).scalar_one():
-            raise Conflict(f"{number} 已经撤回了。 {number} is withdrawn already.")
-        raise NotFound("hours override", str(number))
+    mark_withdrawn(connection, "hours_override", number)
     return _carry_out(connection, number)
 
 
