@@ -1,4 +1,4 @@
-"""Reports and suggestions: stored once, counted against floods, and what follows from them.
+"""Reports and suggestions: stored once, and what follows from them.
 
 One transaction holds the report, its sender's hashes, what it changes about the station, the
 revision that says so, and the station's card. The rules are in `domain/reports.py`.
@@ -7,40 +7,32 @@ revision that says so, and the station's card. The rules are in `domain/reports.
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy.exc import DBAPIError
 
 from station_map.domain.reports import (
     LOCKED_WINDOW,
-    NETWORK_RATES,
     RIDER,
-    SENDER_KEPT,
-    SENDER_RATES,
     LockedReport,
-    Rate,
     Report,
     ReportKind,
     Sender,
     Suggestion,
     marks_locked,
-    wait_of,
 )
 from station_map.domain.vocabulary import AMENITY_BY_CODE
-from station_map.errors import InputError, NotFound, TooOften
+from station_map.errors import InputError, NotFound
 from station_map.store.areas import district_at
 from station_map.store.database import Database
+from station_map.store.report_floods import count_message, one_at_a_time
+from station_map.store.writing import writing
 
-# An import holds the stations that it changes; a rider does not wait for its end.
-LOCK_TIMEOUT: Final = "3s"
-STATEMENT_TIMEOUT: Final = "10s"
 _MOST_COMPARED: Final = 1_000
 
 
@@ -141,25 +133,6 @@ VALUES (%(uuid)s, ST_Point(%(lon)s, %(lat)s, 4326)::geography,
     %(note)s, %(amenity_ids)s)
 """
 
-_FORGET_SENDERS: Final = "DELETE FROM sender WHERE received_at < now() - %(kept)s"
-
-# One message sent twice at the same moment, and the messages of one address, come one after
-# the other: the second finds the first, and a hundred at once count as a hundred.
-_ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))"
-
-_SENT: Final = """
-SELECT received_at, sender = ANY (%(senders)s), now() FROM sender
-WHERE network = ANY (%(networks)s) AND received_at > now() - %(period)s
-ORDER BY received_at DESC LIMIT %(limit)s
-"""
-
-_INSERT_SENDER: Final = """
-INSERT INTO sender (uuid, sender, network) VALUES (%(uuid)s, %(sender)s, %(network)s)
-"""
-
-_LONGEST: Final = max(rate.period for rate in (*SENDER_RATES, *NETWORK_RATES))
-_MOST: Final = max(rate.most for rate in NETWORK_RATES)
-
 
 def store_report(database: Database, report: Report, sender: Sender) -> StoredReport:
     """Store a report, and with it what it says about its station.
@@ -171,7 +144,7 @@ def store_report(database: Database, report: Report, sender: Sender) -> StoredRe
         known = _known_report(connection, report)
         if known is not None:
             return known
-        _count(connection, report.id, sender)
+        count_message(connection, report.id, sender)
         station = _station(connection, report.code, lock=True)
         received_at = _insert_report(connection, report, station)
         station = _draw_conclusions(connection, report, sender, station)
@@ -186,7 +159,7 @@ def store_suggestion(
         known = _suggestion(connection, suggestion.id, new=False)
         if known is not None:
             return known
-        _count(connection, suggestion.id, sender)
+        count_message(connection, suggestion.id, sender)
         connection.execute(
             _INSERT_SUGGESTION,
             {
@@ -204,18 +177,10 @@ def store_suggestion(
 
 @contextmanager
 def _writing(database: Database, message: UUID) -> Iterator[psycopg.Connection]:
-    """The driver's own connection in a unit of work; its errors are the driver's own too."""
-    try:
-        with database.transaction(actor=RIDER, origin="report") as unit:
-            connection = cast("psycopg.Connection", unit.connection.driver_connection)
-            connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-            connection.execute(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'")
-            connection.execute(_ONE_AT_A_TIME, {"key": str(message)})
-            yield connection
-    except DBAPIError as error:  # could not connect, or not commit
-        if isinstance(error.orig, psycopg.Error):
-            raise error.orig from error
-        raise
+    """A rider's unit of work; the same message sent twice at once comes one after the other."""
+    with writing(database, actor=RIDER, origin="report") as connection:
+        one_at_a_time(connection, str(message))
+        yield connection
 
 
 def _known_report(connection: psycopg.Connection, report: Report) -> StoredReport | None:
@@ -326,51 +291,3 @@ def _suggestion(
         return None
     stored, lon, lat, adcode, received_at = row
     return StoredSuggestion(stored, lon, lat, adcode, received_at, new)
-
-
-# --- floods -------------------------------------------------------------------------------
-
-
-def check_rate(database: Database, sender: Sender) -> None:
-    """Raises TooOften when this sender must wait; before costly work such as a picture."""
-    with database.reading() as connection:
-        _refuse_flood(connection, sender)
-
-
-def _count(connection: psycopg.Connection, uuid: UUID, sender: Sender) -> None:
-    """Count one more message of this sender, or raise TooOften; forget old senders."""
-    hashes = {"sender": sender.hashes[0], "network": sender.networks[0]}
-    connection.execute(_ONE_AT_A_TIME, {"key": sender.networks[0].hex()})
-    _refuse_flood(connection, sender)
-    connection.execute(_FORGET_SENDERS, {"kept": SENDER_KEPT})
-    connection.execute(_INSERT_SENDER, {"uuid": uuid, **hashes})
-
-
-def _refuse_flood(connection: psycopg.Connection, sender: Sender) -> None:
-    rows = connection.execute(
-        _SENT,
-        {
-            "senders": list(sender.hashes),
-            "networks": list(sender.networks),
-            "period": _LONGEST,
-            "limit": _MOST,
-        },
-    ).fetchall()
-    if not rows:
-        return
-    now: dt.datetime = rows[0][2]
-    wait = max(
-        wait_of(SENDER_RATES, [at for at, same, _ in rows if same], now),
-        wait_of(NETWORK_RATES, [at for at, _, _ in rows], now),
-    )
-    if wait:
-        raise _too_often(wait, SENDER_RATES)
-
-
-def _too_often(wait: dt.timedelta, rates: Sequence[Rate]) -> TooOften:
-    most, hours = rates[0].most, int(rates[0].period.total_seconds() // 3_600)
-    return TooOften(
-        f"反映得太多了：每 {hours} 小时最多 {most} 条，请稍后再试。"
-        f" Too many reports: at most {most} in {hours} h; try again later.",
-        retry_after_s=math.ceil(wait.total_seconds()),
-    )

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from station_map.store.database import Database, Origin
 
+# An import holds the stations that it changes; people do not wait for its end.
 LOCK_TIMEOUT: Final = "3s"
 STATEMENT_TIMEOUT: Final = "10s"
 

@@ -27,7 +27,7 @@ from station_map.domain.reports import (
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.errors import NotFound, OutOfServiceArea
 from station_map.geo.box import SERVICE_BOX
-from station_map.store import report_photos, reports
+from station_map.store import report_floods, report_photos, reports
 from station_map.store.pictures import PhotoLimits
 from station_map.store.reports import StoredReport, StoredSuggestion
 from station_map.web.contract import Parameter, Refused
@@ -232,7 +232,7 @@ def submit_report(report: Report, photo: bytes | None, sender: Sender) -> Stored
     """Store a report with its photo, if there is one. Raises what storing raises."""
     if photo is None:
         return reports.store_report(database(), report, sender)
-    reports.check_rate(database(), sender)  # a picture costs more than all else here
+    report_floods.check_rate(database(), sender)  # a picture costs more than all else here
     folder = settings().data_dir
     name = report_photos.keep(folder, report_photos.redraw(photo, photo_limits()))
     stored = None

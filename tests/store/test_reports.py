@@ -23,7 +23,8 @@ from station_map.domain.reports import (
 )
 from station_map.errors import InputError, NotFound, TooOften
 from station_map.store.database import Database
-from station_map.store.reports import StoredReport, check_rate, store_report, store_suggestion
+from station_map.store.report_floods import check_rate
+from station_map.store.reports import StoredReport, store_report, store_suggestion
 from station_map.store.stations import get_station
 from tests.store.merging import merge, rows, station, value
 
@@ -351,7 +352,7 @@ def test_reports_go_with_their_station(database: Database, code: str) -> None:
 def test_a_station_that_an_import_holds_is_not_waited_for(
     database: Database, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("station_map.store.reports.LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr("station_map.store.writing.LOCK_TIMEOUT", "50ms")
     with psycopg.connect(database.url) as importing:
         importing.execute("SELECT FROM station FOR UPDATE")
         with pytest.raises(psycopg.OperationalError):
