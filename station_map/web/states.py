@@ -12,7 +12,15 @@ import time
 from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
-from station_map.domain.hours import SHANGHAI, Hours, State, read_exceptions, state_at, state_text
+from station_map.domain.hours import (
+    SHANGHAI,
+    Hours,
+    State,
+    local_day,
+    read_exceptions,
+    state_at,
+    state_text,
+)
 from station_map.domain.vocabulary import Status
 from station_map.web.language import language, mark, t
 
@@ -141,7 +149,7 @@ def _why(hours: Hours, now: dt.datetime) -> str:
 
 
 def _reason(hours: Hours, now: dt.datetime) -> str:
-    today = now.astimezone(SHANGHAI).date()
+    today = local_day(now)
     holding = next((e for e in hours.exceptions if e.first_day <= today <= e.last_day), None)
     return holding.reason if holding else ""
 

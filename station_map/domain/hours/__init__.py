@@ -27,6 +27,7 @@ from station_map.domain.hours.timeline import (
     DatedException,
     Timeline,
     intervals,
+    local_day,
     minutes,
 )
 from station_map.domain.hours.timetable import (
@@ -57,6 +58,7 @@ __all__ = [
     "china_calendar",
     "hour_of",
     "intervals",
+    "local_day",
     "minutes",
     "read_exceptions",
     "rules_in_force",

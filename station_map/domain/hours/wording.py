@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final, Literal
 
 from station_map.domain.hours.state import State, StateCode
-from station_map.domain.hours.timeline import SHANGHAI
+from station_map.domain.hours.timeline import local_day
 
 Language = Literal["zh", "en"]
 
@@ -54,7 +54,7 @@ def state_word(code: StateCode, lang: Language = "zh") -> str:
 
 def state_detail(state: State, now: dt.datetime, lang: Language = "zh") -> str:
     """What follows the word: 到 18:00, 还有 20 分钟, 今天 14:30 开, 到 12月1日; or ""."""
-    today = now.astimezone(SHANGHAI).date()
+    today = local_day(now)
     if state.code is StateCode.SUSPENDED and state.until is not None:
         day = _date(state.until.date(), today, lang)
         return f"到 {day}" if lang == "zh" else f"until {day}"

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from flask import Response, request
 
-from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours import local_day
 from station_map.domain.vocabulary import (
     AMENITY_BY_CODE,
     AccessMethod,
@@ -169,7 +169,7 @@ def _slim_row(
         card.get("hours_text"),
         hours.number(row),
         None if until is None else until.isoformat(),
-        None if verified is None else _day_in_china(verified),
+        None if verified is None else local_day(dt.datetime.fromisoformat(verified)).isoformat(),
         card.get("reported_locked") is True,
         card.get("demo") is True,
         card.get("seats"),
@@ -180,7 +180,3 @@ def _slim_row(
 
 def _ids(amenities: dict[str, str], state: str) -> list[int]:
     return sorted(AMENITY_BY_CODE[code].id for code, said in amenities.items() if said == state)
-
-
-def _day_in_china(moment: str) -> str:
-    return dt.datetime.fromisoformat(moment).astimezone(SHANGHAI).date().isoformat()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from station_map.domain.hours import StateCode
+from station_map.domain.hours import StateCode, local_day
 from station_map.domain.vocabulary import (
     AMENITIES,
     AMENITY_BY_CODE,
@@ -156,7 +156,7 @@ def make_card(
 def verified_on(facts: Mapping[str, Any]) -> dt.date | None:
     """The day in China on which somebody last verified it."""
     at = facts.get("verified_at")
-    return None if at is None else dt.datetime.fromisoformat(at).astimezone(wording.CHINA).date()
+    return None if at is None else local_day(dt.datetime.fromisoformat(at))
 
 
 def _state(found: Found, minute: int, hours_text: str | None) -> State:

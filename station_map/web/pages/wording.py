@@ -12,15 +12,13 @@ from typing import Final
 
 from babel.dates import format_date
 
+from station_map.domain.hours import SHANGHAI, local_day
 from station_map.domain.hours.wording import Language
 from station_map.domain.travel import TravelMode, seconds_per_metre
 from station_map.web.language import language, t, tn
 
 _WALK_S_PER_M: Final = seconds_per_metre(TravelMode.WALK)
 _EBIKE_S_PER_M: Final = seconds_per_metre(TravelMode.EBIKE)
-
-# China has one zone and no summer time; a table of zones would be one more thing to ship.
-CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 _TEN: Final = 10
 _KM: Final = 1_000
@@ -126,7 +124,7 @@ def verified(verified_at: str | None, today: dt.date) -> str:
     """How long ago someone checked; `verified_at` is ISO 8601, `today` the day in China."""
     if verified_at is None:
         return t("还没有人核实")
-    days = (today - dt.datetime.fromisoformat(verified_at).astimezone(CHINA).date()).days
+    days = (today - local_day(dt.datetime.fromisoformat(verified_at))).days
     if days <= 0:
         return t("今天有人核实")
     if days < _MONTH:
@@ -194,7 +192,7 @@ def iso_day(moment: str) -> str:
 
 def _day_in_china(moment: str) -> dt.date:
     read = dt.datetime.fromisoformat(moment)
-    return (read if read.tzinfo is None else read.astimezone(CHINA)).date()
+    return read.date() if read.tzinfo is None else local_day(read)
 
 
 def day_of_month(day: dt.date) -> str:
@@ -214,7 +212,7 @@ def day(moment: str) -> str:
 
 def moment(told: str) -> str:
     """An ISO 8601 time with its zone, as people in China read it: "11月25日 9:30"."""
-    local = dt.datetime.fromisoformat(told).astimezone(CHINA)
+    local = dt.datetime.fromisoformat(told).astimezone(SHANGHAI)
     return f"{date(local.date())} {local.hour}:{local.minute:02d}"
 
 
