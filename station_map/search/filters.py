@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from station_map.domain.vocabulary import (
     AccessMethod,
@@ -16,6 +17,9 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.opening import OpenAt
+
+MOST_SEATS: Final = 10_000
+"""More than any station has; who asks for more is refused."""
 
 
 @dataclass(frozen=True, slots=True)

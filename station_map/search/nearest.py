@@ -46,7 +46,7 @@ _MORE: Final = 4
 # Map metres from one edge of Web Mercator to the other.
 _WHOLE_MAP: Final = 40_100_000.0
 
-OPEN_ONLY: Final = StationFilter(statuses=(Status.OPEN,))
+_OPEN_ONLY: Final = StationFilter(statuses=(Status.OPEN,))
 _AMENITY_CODE: Final = {amenity.id: amenity.code for amenity in AMENITIES}
 
 
@@ -62,7 +62,7 @@ class NearestQuery:
     lat: float
     k: int = K_DEFAULT
     max_distance_m: float | None = None
-    where: StationFilter = field(default=OPEN_ONLY)
+    where: StationFilter = field(default=_OPEN_ONLY)
     text: str | None = None
     area: str | None = None
 
@@ -77,7 +77,7 @@ def nearest(database: Database, query: NearestQuery) -> list[Hit]:
     OutOfServiceArea for a point outside SERVICE_BOX, InputError for other values.
     """
     _check(query)
-    if query.text is None and query.area is None and query.where == OPEN_ONLY:
+    if query.text is None and query.area is None and query.where == _OPEN_ONLY:
         # What most requests ask: nothing below can change the answer.
         return _proved(database, query, store.OPEN, {}, clocks.NO_CLOCK[0])
     at = query.where.open_at
@@ -160,7 +160,7 @@ def _check(query: NearestQuery) -> None:
 
 def _known(query: NearestQuery, clock: Clock) -> tuple[Statements, dict[str, Value]]:
     where = query.where if query.where.seats is None else replace(query.where, seats=None)
-    if clock.hours is None and where == OPEN_ONLY:
+    if clock.hours is None and where == _OPEN_ONLY:
         return store.OPEN, {}
     conditions = _categories(query.where) + _amenities(query.where) + _by_clock(clock)
     statements = store.FILTERED if clock.hours is None else store.at_hours(clock.hours)

@@ -18,7 +18,7 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
     Status,
 )
-from station_map.search.filters import StationFilter, with_presets
+from station_map.search.filters import MOST_SEATS, StationFilter, with_presets
 from station_map.search.opening import OpenAt
 from station_map.web.contract import Parameter, Refused, RefusedQuery
 from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, Moment, moment
@@ -119,7 +119,6 @@ STATUS: Final = _codes(
     "open,suspended",
     "state",
 )
-MOST_SEATS: Final = 10_000
 SEATS: Final = Parameter(
     name="seats",
     parse=integer(1, MOST_SEATS),
@@ -253,7 +252,7 @@ FILTERS: Final = (
 )
 
 
-_FILTERING: Final = frozenset([*(one.name for one in FILTERS), "open", AMENITY_UNKNOWN.name])
+_FILTERING: Final = frozenset([*(one.name for one in FILTERS), OPEN.name, AMENITY_UNKNOWN.name])
 
 
 @cache

@@ -35,7 +35,7 @@ DEFAULT_K: Final = K_DEFAULT
 MAX_K: Final = K_MAX
 MAX_DISTANCE_M: Final = 20_100_000  # half way round the globe, and a little
 MAX_AGE_S: Final = 20
-OPEN_ONLY: Final = (Status.OPEN,)
+_OPEN_ONLY: Final = (Status.OPEN,)
 _ROUNDS_TO_FULL_TURN: Final = 359.95
 
 K: Final = Parameter(
@@ -91,7 +91,7 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
         lat=lat,
         k=values.get("k", DEFAULT_K),
         max_distance_m=values.get("max_distance_m"),
-        where=filter_of(values, OPEN_ONLY),
+        where=filter_of(values, _OPEN_ONLY),
         text=values.get("q"),
     )
 

@@ -19,11 +19,11 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
     Tier,
 )
+from station_map.search.filters import MOST_SEATS
 from station_map.web.language import label, mark, t, tn
 
 AMENITY: Final = "amenity"
 SEATS: Final = "seats"
-MOST_SEATS: Final = 10_000
 SEAT_STEPS: Final = (4, 10, 20, 30, 50)
 _TIERS: Final[dict[Tier, str]] = {
     "basic": mark("歇脚"),

@@ -9,10 +9,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from station_map.domain.vocabulary import AMENITY_BY_CODE, PRESETS
+from station_map.search.filters import MOST_SEATS
 from station_map.web.pages.picks import (
     AMENITY_FIELDS,
     FIELDS,
-    MOST_SEATS,
     TITLES,
     droppable,
     seats_choice,
