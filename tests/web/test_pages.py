@@ -16,7 +16,7 @@ from station_map.domain.vocabulary import AccessMethod, Status
 from station_map.importers.demo import load_demo
 from station_map.store.database import Database
 from station_map.web.pages.order import OPEN_AT_LEAST
-from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, TITLES
+from station_map.web.pages.picks import AMENITY, AMENITY_FIELDS, FIELDS, SEATS
 from tests.web.stations import HOSTILE_NAMES, having, save, station
 
 HERE = (116.798, 33.956)
@@ -116,7 +116,8 @@ def test_the_page_is_a_form_and_a_list_without_scripts(
     (form,) = page.all("form")
     assert (form.attributes["action"], form.attributes["method"]) == ("/", "get")
     fields = {one.attributes.get("name") for tag in ("input", "select") for one in page.all(tag)}
-    assert fields == {"q", "district", "preset", "open", "lon", "lat", *TITLES}
+    picks = {AMENITY, SEATS, *(field.name for field in FIELDS)}
+    assert fields == {"q", "district", "preset", "open", "lon", "lat", *picks}
     assert names(page) == ["淮海路驿站"]
     assert page.texts("span", "distance") == ["110 米"]
     (state,) = page.all("p", "state")

@@ -91,7 +91,6 @@ _BY_NAME: Final = {field.name: field for field in FIELDS} | {
         AMENITY, mark("设施"), tuple(choice for field in AMENITY_FIELDS for choice in field.choices)
     )
 }
-TITLES: Final = {name: field.zh for name, field in _BY_NAME.items()} | {SEATS: mark("座位")}
 
 
 def seats_choice(least: int) -> Choice:

@@ -11,9 +11,10 @@ from werkzeug.urls import iri_to_uri
 from station_map.domain.vocabulary import AMENITY_BY_CODE, PRESETS
 from station_map.search.filters import MOST_SEATS
 from station_map.web.pages.picks import (
+    AMENITY,
     AMENITY_FIELDS,
     FIELDS,
-    TITLES,
+    SEATS,
     droppable,
     seats_choice,
 )
@@ -164,7 +165,7 @@ def test_seats_that_are_no_number_of_seats_are_left_out(value: str) -> None:
     assert read(f"seats={value}").picks == ()
 
 
-@pytest.mark.parametrize("name", [*TITLES, "preset"])
+@pytest.mark.parametrize("name", [*(field.name for field in FIELDS), AMENITY, SEATS, "preset"])
 @pytest.mark.parametrize("value", ["nonsense", "{{7*7}}", "</script>", "'", ",,"])
 def test_what_cannot_be_picked_is_left_out(name: str, value: str) -> None:
     assert read_query(MultiDict({name: value})) == RiderQuery()
