@@ -10,8 +10,7 @@ from typing import Final
 
 from flask import request
 
-from station_map.domain.accounts import Action, Place, Scope, may
-from station_map.domain.accounts.scopes import ACTIONS
+from station_map.domain.accounts import Action, Place, Scope, token_may
 from station_map.errors import NotAllowed, NotSignedIn
 from station_map.store import api_tokens
 from station_map.store.api_tokens import TokenHolder
@@ -43,11 +42,11 @@ def require_token(scope: Scope, action: Action, place: Place | None = None) -> T
     No place means everywhere. Raises NotSignedIn and NotAllowed.
     """
     held = token_holder()
-    if scope not in held.scopes or action not in ACTIONS[scope]:
+    if scope not in held.scopes:
         raise NotAllowed(
             f"这个令牌没有 {scope.value}（{scope.zh}）。 The token lacks {scope.value}.",
             scope=scope.value,
         )
-    if not may(held.account, action, place):
+    if not token_may(held.account, (scope,), action, place):
         raise NotAllowed(f"帐号不能在这里{action.zh}。 The account may not {action.en} here.")
     return held
