@@ -103,8 +103,7 @@ function nothingFound(place, text) {
 function listHeading({ text }, districtName, found) {
   const place = districtName || t('全部地区')
   if (!text) return found ? tn('%(place)s，%(num)s 个驿站', found, { place }) : t('%(place)s没有找到符合的驿站', { place })
-  return found ? tn('%(place)s“%(text)s”，%(num)s 个驿站', found, { place, text })
-    : t('%(place)s没有找到“%(text)s”', { place, text })
+  return found ? tn('%(place)s“%(text)s”，%(num)s 个驿站', found, { place, text }) : nothingFound(place, text)
 }
 
 function says(station, text) {

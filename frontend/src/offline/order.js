@@ -1,11 +1,11 @@
 // In which order stations that are near are shown: station_map/web/pages/order.py says why.
 import { tn } from '../words.js'
+import { dayOf } from './wording.js'
 
 const STALE_AFTER_DAYS = 365
 const STALE_DETOUR_M = 200
 export const OPEN_AT_LEAST = 3
 const DAY_MS = 86_400_000
-const CHINA_MS = 8 * 3_600_000
 
 const TITLES = {
   open: (num) => tn('现在开着的 %(num)s 个', num),
@@ -15,7 +15,7 @@ const TITLES = {
 
 // cards: [station, metres]. opening: of a station, yes, no or unknown. minute: since 1970 UTC.
 export function createOrder(opening, minute) {
-  const today = Math.floor((minute * 60_000 + CHINA_MS) / DAY_MS)
+  const today = dayOf(minute)
 
   function reach([station, away]) {
     const days = station.verifiedOn && today - Date.parse(station.verifiedOn) / DAY_MS

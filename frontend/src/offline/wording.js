@@ -55,7 +55,7 @@ export function ageWords(milliseconds) {
 }
 
 // Days since 1970-01-01 in China; a date from it by UTC's fields.
-const dayOf = (minute) => Math.floor((minute + CHINA_MIN) / DAY_MIN)
+export const dayOf = (minute) => Math.floor((minute + CHINA_MIN) / DAY_MIN)
 const dateOf = (day) => new Date(day * 86_400_000)
 const inWords = (date, options) =>
   date.toLocaleDateString(isChinese() ? 'zh-CN' : document.documentElement.lang, { ...options, timeZone: 'UTC' })

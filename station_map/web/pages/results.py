@@ -228,7 +228,7 @@ def _list_heading(
             return tn("%(place)s，%(num)s 个驿站", matched, place=place)
         return t("%(place)s没有找到符合的驿站", place=place)
     if not matched:
-        return t("%(place)s没有找到“%(text)s”", place=place, text=query.text)
+        return _nothing_found(place, query.text)
     if match not in {None, Match.EXACT}:
         return tn(
             "%(place)s没有“%(text)s”，相近的有 %(num)s 个", matched, place=place, text=query.text
