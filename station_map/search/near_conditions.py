@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, LiteralString
 
 from station_map.geo.distance import mercator_xy, true_distance_lower_bound_m
 from station_map.search.clocks import Clock
@@ -19,10 +19,12 @@ from station_map.store import nearest as store
 from station_map.store.database import Database
 from station_map.store.hot import Value
 from station_map.store.narrow import Part
-from station_map.store.nearest import Hit, Statements
+from station_map.store.nearest import Candidates, Hit, Statements
 
-_SPARE: Final = 4
-_MORE: Final = 4
+# Measured: with four more, nearly every answer within a city is proved at once.
+SPARE: Final = 4
+# Stations that few have lie far apart, where the map stretches: four times as many then do.
+MORE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +150,8 @@ def _walked(
     """None when the walk ended before it was certain that nothing nearer is missing."""
     statement = store.walk(statements, narrow.asked_of_each(conditions.parts))
     _, y = mercator_xy(place.lon, place.lat)
-    for limit in (place.k + _SPARE, _MORE * (place.k + _SPARE)):
-        parameters["limit"] = limit
-        found = store.candidates(database, statement, parameters)
-        hits = _holding(found.first(len(found)), clock)
+    for limit in (place.k + SPARE, MORE * (place.k + SPARE)):
+        found, hits = _read(database, statement, parameters | {"limit": limit}, clock)
         bound = true_distance_lower_bound_m(y, found.farthest_on_map)
         if len(hits) >= place.k and hits[place.k - 1].distance_m < bound:
             return _within(hits, place)
@@ -173,17 +173,24 @@ def _ordered(
     statement = store.in_order(statements, ids, asked)
     limit = place.k
     while True:
-        parameters["limit"] = limit
-        found = store.candidates(database, statement, parameters)
-        hits = _holding(found.first(len(found)), clock)
+        found, hits = _read(database, statement, parameters | {"limit": limit}, clock)
         if len(hits) >= place.k or len(found) < limit:
             return _within(hits, place)
-        limit *= _MORE
+        limit *= MORE
 
 
-def _holding(hits: list[Hit], clock: Clock) -> list[Hit]:
-    """On arrival the database lets some pass untested (`search/clocks.py`)."""
-    return [hit for hit in hits if clock.holds_on_arrival(hit)] if clock.pace else hits
+def _read(
+    database: Database, statement: LiteralString, parameters: dict[str, Value], clock: Clock
+) -> tuple[Candidates, list[Hit]]:
+    """What the statement gives, and of that what holds.
+
+    On arrival the database lets some pass untested (`search/clocks.py`).
+    """
+    found = store.candidates(database, statement, parameters)
+    hits = found.first(len(found))
+    if clock.pace:
+        hits = [hit for hit in hits if clock.holds_on_arrival(hit)]
+    return found, hits
 
 
 def _within(hits: list[Hit], place: Place) -> list[Hit]:

@@ -27,7 +27,7 @@ from station_map.geo.distance import (
 from station_map.search import clocks
 from station_map.search.clocks import Clock
 from station_map.search.filters import StationFilter
-from station_map.search.near_conditions import Place, Way, nearest_meeting, ways_of
+from station_map.search.near_conditions import MORE, SPARE, Place, Way, nearest_meeting, ways_of
 from station_map.search.opening import settled
 from station_map.search.text import Match
 from station_map.store import facet_query as facets
@@ -39,10 +39,6 @@ from station_map.store.nearest import Candidates, Hit, Statements
 
 K_DEFAULT: Final = 10
 K_MAX: Final = 100
-# Measured: with four more, nearly every answer within a city is proved at once.
-_SPARE: Final = 4
-# Stations that few have lie far apart, where the map stretches: four times as many then do.
-_MORE: Final = 4
 # Map metres from one edge of Web Mercator to the other.
 _WHOLE_MAP: Final = 40_100_000.0
 
@@ -230,7 +226,7 @@ def _proved(
         statement = statements.by_map_within
     if clock.pace:
         return _proved_on_arrival(database, query, statements, statement, parameters, clock)
-    for limit in (query.k + _SPARE, _MORE * (query.k + _SPARE)):
+    for limit in (query.k + SPARE, MORE * (query.k + SPARE)):
         parameters["limit"] = limit
         found = store.candidates(database, statement, parameters)
         if len(found) < limit or _complete(found, query.k, y):
@@ -254,7 +250,7 @@ def _proved_on_arrival(
     a thousand kilometres off.
     """
     _, y = mercator_xy(query.lon, query.lat)
-    limit = query.k + _SPARE
+    limit = query.k + SPARE
     while True:
         parameters["limit"] = limit
         found = store.candidates(database, statement, parameters)
@@ -267,10 +263,10 @@ def _proved_on_arrival(
         if proved or len(found) < limit:
             farthest = query.max_distance_m or _WHOLE_MAP
             return [hit for hit in hits[: query.k] if hit.distance_m <= farthest]
-        if enough and limit > _MORE * query.k:
+        if enough and limit > MORE * query.k:
             parameters["reach"] = _reach(query, hits[query.k - 1].distance_m)
             statement = statements.by_truth
-        limit *= _MORE
+        limit *= MORE
 
 
 def _reach(query: NearestQuery, distance_m: float) -> float:
