@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import click
 import psycopg
@@ -14,7 +14,12 @@ from station_map.cli.environment import actor, database_for_verb, note, say
 from station_map.cli.ports import shown_url
 from station_map.domain.accounts import Role, Scope, passwords, scopes_for
 from station_map.domain.accounts.names import checked_email, checked_name, checked_title
-from station_map.domain.accounts.signing_in import LINK_LASTS, TOKEN_LASTS_DAYS, SessionLife
+from station_map.domain.accounts.signing_in import (
+    LINK_LASTS,
+    TOKEN_LABEL_LONGEST,
+    TOKEN_LASTS_DAYS,
+    SessionLife,
+)
 from station_map.domain.hours import SHANGHAI
 from station_map.errors import Conflict, InputError
 from station_map.settings import read_settings
@@ -22,8 +27,6 @@ from station_map.store import account_passwords, account_sessions, accounts, api
 from station_map.store.accounts import StoredAccount, Wanted
 from station_map.store.database import Database
 from station_map.store.writing import writing
-
-_LABEL_LONGEST: Final = 60
 
 _stdin = click.option(
     "--password-stdin",
@@ -231,8 +234,8 @@ def reset(name: str, *, password_stdin: bool, link: bool) -> None:
 def token(name: str, label: str, scopes: tuple[str, ...], days: str) -> None:
     """给帐号建一个接口令牌，只显示这一次。 Make a token for the API; shown only now."""
     label = checked_title(label)
-    if not 1 <= len(label) <= _LABEL_LONGEST:
-        raise InputError(f"--label 最多 {_LABEL_LONGEST} 个字。 --label is too long or empty.")
+    if not 1 <= len(label) <= TOKEN_LABEL_LONGEST:
+        raise InputError(f"--label 最多 {TOKEN_LABEL_LONGEST} 个字。 --label is too long or empty.")
     with database_for_verb() as database:
         stored = accounts.account_by_name(database, name)
         if stored.account.disabled:
@@ -263,10 +266,7 @@ def _scopes(stored: StoredAccount, told: tuple[str, ...]) -> list[Scope]:
 def sessions(name: str, *, end: bool) -> None:
     """在哪里登录着。 Where an account is signed in."""
     settings = read_settings()
-    life = SessionLife(
-        dt.timedelta(minutes=settings.session_idle_minutes),
-        dt.timedelta(hours=settings.session_hours),
-    )
+    life = SessionLife.of(settings.session_idle_minutes, settings.session_hours)
     with database_for_verb() as database:
         number = accounts.account_by_name(database, name).account.id
         found = account_sessions.sessions_of(database, number, life)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Self
 
 from station_map.domain.accounts.names import name_key
 from station_map.domain.reports import Rate
@@ -22,6 +22,7 @@ BARRED_ONCE: Final = dt.timedelta(minutes=15)  # in the audit at most that often
 
 LINK_LASTS: Final = dt.timedelta(days=3)
 TOKEN_LASTS_DAYS: Final = (7, 30, 90, 180, 365)
+TOKEN_LABEL_LONGEST: Final = 60
 # Written down at most this often: a page with ten parts is one visit.
 SEEN_EVERY: Final = dt.timedelta(minutes=1)
 
@@ -53,6 +54,11 @@ class SessionLife:
 
     idle: dt.timedelta
     whole: dt.timedelta
+
+    @classmethod
+    def of(cls, idle_minutes: int, hours: int) -> Self:
+        """From minutes and hours, as settings tell them."""
+        return cls(idle=dt.timedelta(minutes=idle_minutes), whole=dt.timedelta(hours=hours))
 
 
 def account_hash(secret: bytes, name: str) -> bytes:

@@ -10,7 +10,11 @@ from flask import Response, request
 from station_map.domain.accounts import Account, Role, Scope, passwords, scopes_for
 from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.names import checked_title
-from station_map.domain.accounts.signing_in import TOKEN_LASTS_DAYS, account_hash
+from station_map.domain.accounts.signing_in import (
+    TOKEN_LABEL_LONGEST,
+    TOKEN_LASTS_DAYS,
+    account_hash,
+)
 from station_map.errors import InputError, NotFound, TooOften
 from station_map.store import account_passwords, account_sessions, accounts, api_tokens, sign_in
 from station_map.store.account_events import record
@@ -24,7 +28,6 @@ from station_map.web.admin.welcome import new_password
 from station_map.web.runtime import database
 from station_map.web.senders import current_sender, secret
 
-LABEL_LONGEST: Final = 60
 _OWN: Final = f"{PATH}/account"
 _TOO_MANY: Final = 429
 _DONE: Final = {
@@ -138,8 +141,8 @@ def token_make() -> Response:
 
 def _label(told: str) -> str:
     label = checked_title(told)
-    if not 1 <= len(label) <= LABEL_LONGEST:
-        raise InputError(f"写一句用在哪里，最多 {LABEL_LONGEST} 个字。 Say what it is for.")
+    if not 1 <= len(label) <= TOKEN_LABEL_LONGEST:
+        raise InputError(f"写一句用在哪里，最多 {TOKEN_LABEL_LONGEST} 个字。 Say what it is for.")
     return label
 
 

@@ -5,7 +5,6 @@ Flask-Login's own hooks are left out: they would run after every request of ever
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from flask import Flask, request, session
@@ -57,10 +56,7 @@ def _load(secret: Any) -> SignedIn | None:
 def session_life() -> SessionLife:
     """How long sessions last, from the settings."""
     chosen = settings()
-    return SessionLife(
-        idle=dt.timedelta(minutes=chosen.session_idle_minutes),
-        whole=dt.timedelta(hours=chosen.session_hours),
-    )
+    return SessionLife.of(chosen.session_idle_minutes, chosen.session_hours)
 
 
 def live_session() -> LiveSession | None:
