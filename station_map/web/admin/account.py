@@ -10,26 +10,20 @@ from flask import Response, request
 from station_map.domain.accounts import Account, Role, Scope, passwords, scopes_for
 from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.names import checked_title
-from station_map.domain.accounts.signing_in import (
-    TOKEN_LABEL_LONGEST,
-    TOKEN_LASTS_DAYS,
-    account_hash,
-)
+from station_map.domain.accounts.signing_in import TOKEN_LABEL_LONGEST, TOKEN_LASTS_DAYS
 from station_map.errors import InputError, NotFound, TooOften
 from station_map.store import account_passwords, account_sessions, accounts, api_tokens, sign_in
 from station_map.store.account_events import record
-from station_map.store.sign_in import Attempt
 from station_map.store.writing import writing
 from station_map.web.admin import identity
+from station_map.web.admin.attempts import TOO_MANY, current_attempt, later
 from station_map.web.admin.cookies import PATH
 from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.admin.welcome import new_password
 from station_map.web.runtime import database
-from station_map.web.senders import current_sender, secret
 
 _OWN: Final = f"{PATH}/account"
-_TOO_MANY: Final = 429
 _DONE: Final = {
     "password": "密码改好了。别处的登录都已退出。",
     "session": "那一处已经退出。",
@@ -69,9 +63,7 @@ def password_send() -> Response:
         chosen = new_password(form, me.name)
     except TooOften as error:
         form.trouble["old"] = in_chinese(error)
-        response = _own_page(status=_TOO_MANY, password=form)
-        response.headers["Retry-After"] = str(error.retry_after_s)
-        return response
+        return later(_own_page(status=TOO_MANY, password=form), error)
     except InputError as error:
         form.note(error)
         return _own_page(status=BAD_REQUEST, password=form)
@@ -84,7 +76,7 @@ def password_send() -> Response:
 
 def _prove(me: Account, password: str) -> None:
     """The old password, counted like an attempt to sign in. Raises InputError and TooOften."""
-    attempt = Attempt(account_hash(secret(), me.name), current_sender(dt.datetime.now(dt.UTC)))
+    attempt = current_attempt(me.name)
     with writing(database(), actor=me.name) as unit:
         tried = sign_in.count(unit, attempt)
     if not passwords.is_right(password, account_passwords.hash_of(database(), me.id)):

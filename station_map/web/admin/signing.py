@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from typing import Final
 
@@ -10,24 +9,23 @@ from flask import Response, request
 
 from station_map.domain.accounts import passwords
 from station_map.domain.accounts.events import EventKind
-from station_map.domain.accounts.signing_in import BARRED_ONCE, account_hash, safe_next
+from station_map.domain.accounts.signing_in import BARRED_ONCE, safe_next
 from station_map.errors import TooOften
 from station_map.store import account_passwords, sign_in
 from station_map.store.account_events import record, record_once
 from station_map.store.sign_in import Attempt
 from station_map.store.writing import writing
 from station_map.web.admin import identity
+from station_map.web.admin.attempts import TOO_MANY, current_attempt, later
 from station_map.web.admin.cookies import PATH
 from station_map.web.admin.forms import Form, given, in_chinese
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.runtime import database, settings
-from station_map.web.senders import current_sender, secret
 
 # One sentence for a wrong name, a wrong password and a disabled account.
 WRONG: Final = "帐号名或密码不对。忘了密码，请找系统管理员要一个新链接。"
 _NOBODY: Final = "(nobody)"
 _UNAUTHORIZED: Final = 401
-_TOO_MANY: Final = 429
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +47,7 @@ def login_send() -> Response:
         number, name = _proved(form["name"], form["password"])
     except TooOften as error:
         form.trouble[""] = in_chinese(error)
-        response = _login_page(form, status=_TOO_MANY)
-        response.headers["Retry-After"] = str(error.retry_after_s)
-        return response
+        return later(_login_page(form, status=TOO_MANY), error)
     if number is None or not identity.sign_in(number, name, by="password"):
         form.trouble[""] = WRONG
         return _login_page(form, status=_UNAUTHORIZED)
@@ -70,7 +66,7 @@ def _proved(name: str, password: str) -> tuple[int | None, str]:
     The attempt is counted first, and the hash takes as long for a name that nobody has.
     Raises TooOften.
     """
-    attempt = Attempt(account_hash(secret(), name), current_sender(dt.datetime.now(dt.UTC)))
+    attempt = current_attempt(name)
     number, spelled, stored = account_passwords.stored_hash(database(), name)
     tried = _counted(attempt, number)
     if not passwords.is_right(password, stored) or number is None or stored is None:
