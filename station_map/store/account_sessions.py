@@ -12,7 +12,7 @@ from station_map.domain.accounts import Account
 from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.signing_in import SEEN_EVERY, SessionLife
 from station_map.store.account_events import record
-from station_map.store.accounts import account_by_id
+from station_map.store.accounts import StoredAccount, account_by_id
 from station_map.store.database import Database
 from station_map.store.secrets_of_accounts import digest, new_secret
 from station_map.store.writing import writing
@@ -23,8 +23,13 @@ class LiveSession:
     """A session that holds at this moment, and whose it is."""
 
     id: int
-    account: Account
+    stored: StoredAccount
     signed_in_by: str
+
+    @property
+    def account(self) -> Account:
+        """Whose it is, for asking what it may do."""
+        return self.stored.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,9 @@ def find(database: Database, secret: str, life: SessionLife) -> LiveSession | No
     if not rows:
         return None
     number, account, by, stale = rows[0]
-    stored = account_by_id(database, account).account
+    stored = account_by_id(database, account)
     if stale:
-        with writing(database, actor=stored.name) as unit:
+        with writing(database, actor=stored.account.name) as unit:
             unit.execute("UPDATE account_session SET seen_at = now() WHERE id = %s", (number,))
     return LiveSession(number, stored, by)
 

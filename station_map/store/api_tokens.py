@@ -13,7 +13,7 @@ from station_map.domain.accounts import Account, Scope
 from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.signing_in import SEEN_EVERY
 from station_map.store.account_events import record
-from station_map.store.accounts import account_by_id
+from station_map.store.accounts import StoredAccount, account_by_id
 from station_map.store.database import Database
 from station_map.store.secrets_of_accounts import API_PREFIX, SHOWN, digest, new_secret
 from station_map.store.writing import writing
@@ -24,11 +24,16 @@ class TokenHolder:
     """Who shows a token that holds, and what it may be used for."""
 
     token: int
-    account: Account
+    stored: StoredAccount
     label: str
     prefix: str
     scopes: tuple[Scope, ...]
     expires_at: dt.datetime
+
+    @property
+    def account(self) -> Account:
+        """Whose it is, for asking what it may do."""
+        return self.stored.account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +112,13 @@ def holder(database: Database, secret: str) -> TokenHolder | None:
     if not rows:
         return None
     number, account, label, prefix, scopes, expires_at, stale = rows[0]
-    stored = account_by_id(database, account).account
+    stored = account_by_id(database, account)
     if stale:
-        with writing(database, actor=stored.name, origin="api") as unit:
+        with writing(database, actor=stored.account.name, origin="api") as unit:
             unit.execute("UPDATE api_token SET last_used_at = now() WHERE id = %s", (number,))
     return TokenHolder(
         token=number,
-        account=stored,
+        stored=stored,
         label=label,
         prefix=prefix,
         scopes=tuple(map(Scope, scopes)),

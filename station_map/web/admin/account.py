@@ -35,13 +35,13 @@ _DONE: Final = {
 @blueprint.get("")
 def home() -> Response:
     """The start: who one is here, and where one may do what."""
-    me = identity.signed_in().account
-    stored = accounts.account_by_id(database(), me.id)
+    live = identity.signed_in()
+    me = live.account
     areas = accounts.known_areas(database(), me.areas)
     return page(
         "home.html",
         role=me.role,
-        stored=stored,
+        stored=live.stored,
         areas=[areas.get(adcode, adcode) for adcode in sorted(me.areas)],
         limited=me.role in {Role.KEEPER, Role.EDITOR},
     )
@@ -173,7 +173,7 @@ def _own_page(
     live = identity.signed_in()
     me = live.account
     context: dict[str, Any] = {
-        "stored": accounts.account_by_id(database(), me.id),
+        "stored": live.stored,
         "sessions": account_sessions.sessions_of(database(), me.id, identity.session_life()),
         "here": live.id,
         "tokens": api_tokens.tokens_of(database(), me.id),

@@ -7,10 +7,8 @@ from typing import Final
 
 from flask import Response, jsonify, request
 
-from station_map.store import accounts
 from station_map.web.caching import NO_STORE
 from station_map.web.contract import Contract
-from station_map.web.runtime import database
 from station_map.web.tokens import token_holder
 
 PATH: Final = "/api/v1/me"
@@ -21,12 +19,11 @@ def me() -> Response:
     """The account behind the token, what it may do and where, and how long the token holds."""
     CONTRACT.read(request.environ["QUERY_STRING"])
     held = token_holder()
-    stored = accounts.account_by_id(database(), held.account.id)
     told = {
         "name": held.account.name,
         "title": held.account.title,
         "role": held.account.role.value,
-        "stations": list(stored.station_codes),
+        "stations": list(held.stored.station_codes),
         "areas": sorted(held.account.areas),
         "token": {
             "label": held.label,
