@@ -44,14 +44,18 @@ class Photo(NamedTuple):
 
     def sides(self) -> tuple[int, ...]:
         """Longer sides in which it exists, its own last."""
-        own = max(self.width_px, self.height_px)
-        return (*(side for side in SIDES_PX if side < own), own)
+        return sides_of(max(self.width_px, self.height_px))
 
     def size_at(self, side_px: int) -> tuple[int, int]:
         """Width and height of the form with that longer side, to a pixel."""
         own = max(self.width_px, self.height_px)
         width, height = (round(one * side_px / own) for one in (self.width_px, self.height_px))
         return max(width, 1), max(height, 1)
+
+
+def sides_of(own: int) -> tuple[int, ...]:
+    """Longer sides in which a picture is kept whose own longer side that is; its own last."""
+    return (*(side for side in SIDES_PX if side < own), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def prepare(data: bytes, limits: PhotoLimits) -> Prepared:
     own = max(picture.size)
     made = {
         (side, form): encode(reduced(picture, side))
-        for side in (*(side for side in SIDES_PX if side < own), own)
+        for side in sides_of(own)
         for form, encode in FORMS.items()
     }
     name = sha256(made[own, "jpg"]).hexdigest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from sqlalchemy import Connection, text
 
@@ -23,10 +23,11 @@ LONGEST_CAPTION: Final = 200
 # Rows and files are changed under one lock, so that nobody deletes what another just took up.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(5459274)"  # "SMI" of the imports, and one
 _STATION: Final = "SELECT id FROM station WHERE code = :code FOR UPDATE"
-_OF_STATION: Final = (
-    "SELECT id, sha256, caption, width_px, height_px, added_at FROM station_photo"
-    " WHERE station_id = :station_id ORDER BY id"
-)
+_PHOTOS: Final = """
+SELECT p.id, p.sha256, p.caption, p.width_px, p.height_px, p.added_at
+FROM station_photo p JOIN station s ON s.id = p.station_id
+"""  # as in `Photo`
+_OF_STATION: Final = _PHOTOS + "WHERE s.id = :station_id ORDER BY p.id"
 _INSERT: Final = """
 INSERT INTO station_photo (station_id, sha256, caption, width_px, height_px)
 VALUES (:station_id, :sha256, :caption, :width_px, :height_px)
@@ -39,16 +40,8 @@ INSERT INTO revision (station_id, station_code, actor, origin, action, changes)
 VALUES (:id, :code, current_setting('station_map.actor'), current_setting('station_map.origin'),
     'updated', jsonb_build_object('photos', CAST(:changes AS jsonb)))
 """
-_BY_CODE: Final = """
-SELECT p.id, p.sha256, p.caption, p.width_px, p.height_px, p.added_at
-FROM station_photo p JOIN station s ON s.id = p.station_id
-WHERE s.code = %(code)s ORDER BY p.id
-"""
-_ONE: Final = """
-SELECT p.id, p.sha256, p.caption, p.width_px, p.height_px, p.added_at
-FROM station_photo p JOIN station s ON s.id = p.station_id
-WHERE s.code = %(code)s AND p.id = %(id)s
-"""
+_BY_CODE: Final[LiteralString] = _PHOTOS + "WHERE s.code = %(code)s ORDER BY p.id"
+_ONE: Final[LiteralString] = _PHOTOS + "WHERE s.code = %(code)s AND p.id = %(id)s"
 _BIGGEST_ID: Final = 2**63 - 1
 _ORIGIN: Final[Origin] = "form"
 
