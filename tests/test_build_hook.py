@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -12,17 +11,14 @@ from types import ModuleType
 import brotli
 import pytest
 
+from tests.docs.pages import script
+
 FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
 
 
 @pytest.fixture(scope="module")
 def hook() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_hook", FRONTEND / "build_hook.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script(FRONTEND / "build_hook.py")
 
 
 @pytest.fixture

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import REPOSITORY, LiveServer
+from tests.docs import pages
 from tests.store.merging import rows
 
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
     """`docs/make_walk.py`, which takes the pictures of the same steps."""
-    spec = importlib.util.spec_from_file_location("make_walk", REPOSITORY / "docs/make_walk.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return pages.script(REPOSITORY / "docs/make_walk.py")
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -29,13 +29,6 @@ CHECK = {
 
 
 @pytest.fixture
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """The database that the settings name."""
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    return database
-
-
-@pytest.fixture
 def codes(outside: Database) -> list[str]:
     """Two in 相山区, one in 杜集区, one far away."""
     places = ((116.80, 33.956), (116.81, 33.956), (116.90, 34.02), (118.58, 24.91))

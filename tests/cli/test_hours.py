@@ -26,13 +26,6 @@ HEAT = ("--from", FIRST, "--to", LAST, "--hours", "08:00-22:00", "--reason", "he
 
 
 @pytest.fixture
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """The database that the settings name."""
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    return database
-
-
-@pytest.fixture
 def codes(outside: Database) -> list[str]:
     """Two in 相山区, one of them a driver home; a closed one there; one far away."""
     return save(

@@ -26,13 +26,6 @@ MARKUP = "[red]红[/red]"
 
 
 @pytest.fixture
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """The database that the settings name."""
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    return database
-
-
-@pytest.fixture
 def ledger(tmp_path: Path) -> Path:
     rows = [
         ["名称", "GPS经度", "GPS纬度", "天气"],

@@ -20,14 +20,6 @@ JPEG = encoded(picture())
 
 
 @pytest.fixture
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Database:
-    """The database that the settings name; the data folder is `data` in the test's own."""
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    monkeypatch.setenv("STATION_MAP_DATA_DIR", str(tmp_path / "data"))
-    return database
-
-
-@pytest.fixture
 def code(outside: Database) -> str:
     return save(outside, [station("甲")])[0]
 

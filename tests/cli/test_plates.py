@@ -22,13 +22,6 @@ from tests.web.stations import HOSTILE_NAMES, save, station
 
 
 @pytest.fixture
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """The database that the settings name."""
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    return database
-
-
-@pytest.fixture
 def codes(outside: Database) -> list[str]:
     return save(outside, [station("甲驿站"), station("乙", status=Status.SUSPENDED)])
 

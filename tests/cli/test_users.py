@@ -17,11 +17,7 @@ from tests.store.merging import value
 from tests.support import people
 from tests.web.stations import HOSTILE_NAMES, save, station
 
-
-@pytest.fixture(autouse=True)
-def outside(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
-    return database
+pytestmark = pytest.mark.usefixtures("outside")
 
 
 def run(*arguments: str, typed: str | None = None) -> Result:

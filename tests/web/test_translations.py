@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -17,6 +15,8 @@ from babel.messages.extract import extract
 from babel.messages.jslexer import tokenize
 from babel.messages.mofile import read_mo
 from jinja2 import Environment
+
+from tests.docs.pages import script
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -26,18 +26,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 NOT_WORDS = {"中", "免费"}
 
 
-def load_tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "make_translations", REPOSITORY / "docs/make_translations.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-tool = load_tool()
+tool = script(REPOSITORY / "docs/make_translations.py")
 LANGUAGES: tuple[str, ...] = tool.LANGUAGES
 
 
