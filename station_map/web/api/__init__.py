@@ -8,6 +8,7 @@ reports     what riders tell: the only routes that store anything
 me          whose token is shown
 reference   the vocabularies and the areas' outlines
 models      pydantic models of every answer; they document and check, they do not serve
+models_kept the same of what is asked for once: all stations, areas, vocabularies
 operations  one table of all routes, from which OpenAPI is made
 """
 

@@ -6,7 +6,7 @@ joined from stored JSON, and building objects for it would cost more than the se
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,7 +22,6 @@ from station_map.domain.vocabulary import (
     Kind,
     ServiceLevel,
     Status,
-    Tier,
 )
 
 Position = Annotated[
@@ -177,21 +176,23 @@ class StationFeature(Strict):
     properties: FullProperties
 
 
-class _Collection(Strict):
+class Collection(Strict):
+    """What every GeoJSON collection has."""
+
     type: Literal["FeatureCollection"]
     numberReturned: int = Field(ge=0)  # noqa: N815 - the name OGC gave it
     crs: Datum
     links: list[Link]
 
 
-class NearestStations(_Collection):
+class NearestStations(Collection):
     """Stations, the nearest first; those with an unknown amenity after the known ones."""
 
     demo: bool = Field(description="Whether invented stations are among them.")
     features: list[NearestFeature]
 
 
-class StationPage(_Collection):
+class StationPage(Collection):
     """One page of stations."""
 
     numberMatched: int = Field(ge=0)  # noqa: N815
@@ -222,37 +223,6 @@ class StationItems(Strict):
     items: list[ListedItem]
 
 
-class SlimTimetable(Strict):
-    """Hours that many stations share; starts and ends in turn, minutes after `hours.from`."""
-
-    text: str | None = Field(description="The usual week in Chinese, where it can be put so.")
-    text_en: str | None = Field(description="The same in English.")
-    open: list[int]
-    unknown: list[int]
-    reasons: list[tuple[int, int, str]] = Field(
-        description="Why hours are others on certain dates: start, end, words; maybe none."
-    )
-
-
-class SlimHours(Strict):
-    """When stations are open in the days ahead; closed is what is neither open nor unknown."""
-
-    from_: int = Field(alias="from", description="Minutes since 1970-01-01 UTC.")
-    until: int = Field(description="Minutes since 1970-01-01 UTC; nothing is told from then on.")
-    timetables: list[SlimTimetable]
-
-
-class SlimTable(Strict):
-    """Every station as a row; `fields` names the columns, enums count in `vocabulary`."""
-
-    crs: Datum
-    demo: bool
-    fields: list[str]
-    vocabulary: dict[str, list[str]]
-    hours: SlimHours
-    rows: list[list[Any]]
-
-
 class ReportStored(Strict):
     """A report as it was stored, and how its station stands now."""
 
@@ -274,78 +244,6 @@ class SuggestionStored(Strict):
     adcode: str | None
     received_at: str
     text: str
-
-
-class AreaProperties(Strict):
-    """An administrative area; (`lon`, `lat`) lies inside it."""
-
-    adcode: str
-    name: str
-    level: Literal["province", "city", "district", "street"]
-    parent_adcode: str | None
-    lon: float
-    lat: float
-
-
-class MultiPolygon(Strict):
-    """A GeoJSON multipolygon."""
-
-    type: Literal["MultiPolygon"]
-    coordinates: list[list[list[Position]]]
-
-
-class AreaFeature(Strict):
-    """An administrative area with its outline."""
-
-    type: Literal["Feature"]
-    id: str
-    geometry: MultiPolygon
-    properties: AreaProperties
-
-
-class Areas(_Collection):
-    """The outlines of all areas."""
-
-    features: list[AreaFeature]
-
-
-class AmenityEntry(Strict):
-    """One amenity; `id` is what the slim table holds."""
-
-    id: int
-    code: str
-    zh: str
-    en: str
-    tiers: list[Tier]
-
-
-class PresetEntry(Strict):
-    """A ready-made filter: all of `amenities`, and one of `any_of` if it is not empty."""
-
-    code: str
-    zh: str
-    en: str
-    amenities: list[str]
-    any_of: list[str]
-    always_open: bool
-    registration_required: bool | None
-
-
-class CodeEntry(Strict):
-    """A code with its labels."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class Vocabulary(Strict):
-    """Every code this API speaks."""
-
-    amenities: list[AmenityEntry]
-    amenity_states: list[AmenityState]
-    presets: list[PresetEntry]
-    vocabularies: dict[str, list[CodeEntry]]
 
 
 class MyToken(Strict):

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from station_map.web.api import me, models, nearest, reference, reports, slim, stations
+from station_map.web.api import me, models, models_kept, nearest, reference, reports, slim, stations
 from station_map.web.caching import GEOJSON, JSON
 from station_map.web.contract import Contract
 from station_map.web.contract.body import BodyContract
@@ -61,7 +61,7 @@ OPERATIONS: Final = (
         slim.PATH,
         "Every station in one compact table 地图用的精简站点表",
         slim.CONTRACT,
-        ((JSON, models.SlimTable),),
+        ((JSON, models_kept.SlimTable),),
         problems=(400, 413),
     ),
     Operation(
@@ -97,14 +97,14 @@ OPERATIONS: Final = (
         "/api/v1/amenities",
         "Amenities, presets and all other codes with their labels 服务项目与代码表",
         reference.AMENITIES_CONTRACT,
-        ((JSON, models.Vocabulary),),
+        ((JSON, models_kept.Vocabulary),),
     ),
     Operation(
         "api.areas",
         reference.AREAS_PATH,
         "Outlines of the areas 行政区边界",
         reference.AREAS_CONTRACT,
-        ((GEOJSON, models.Areas),),
+        ((GEOJSON, models_kept.Areas),),
     ),
     Operation(
         "api.me",

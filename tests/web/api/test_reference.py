@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from station_map.domain.vocabulary import AMENITIES, PRESETS, Datum, Kind
 from station_map.geo.datum import from_wgs84
-from station_map.web.api.models import Areas, Vocabulary
+from station_map.web.api.models_kept import Areas, Vocabulary
 
 
 def test_every_code_is_told_with_its_labels(client: FlaskClient) -> None:

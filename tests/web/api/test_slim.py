@@ -19,7 +19,8 @@ from station_map.search.filters import StationFilter
 from station_map.store.database import Database
 from station_map.store.stations import Row
 from station_map.web.api import slim
-from station_map.web.api.models import ProblemDetails, SlimTable, SlimTimetable
+from station_map.web.api.models import ProblemDetails
+from station_map.web.api.models_kept import SlimTable, SlimTimetable
 from station_map.web.api.slim import all_rows
 from station_map.web.api.slim_hours import DAYS, SharedHours
 from station_map.web.contract.moments import local_time
