@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -12,16 +10,24 @@ from station_map.errors import InputError, NotFound
 from station_map.search.filters import StationFilter
 from station_map.search.nearest import filter_expression
 from station_map.search.opening import settled
-from station_map.search.text import Match, TextCondition, text_condition
-from station_map.store import stations
+from station_map.search.paging import (
+    ALL_RANKED,
+    LEADERS,
+    THE_OTHERS,
+    Section,
+    decode,
+    encode,
+    read_sections,
+)
+from station_map.search.text import Match, text_condition
+from station_map.store import ranking, stations
 from station_map.store.database import Database
+from station_map.store.narrow import by_text
 from station_map.store.stations import Row
 from station_map.store.timetables import UNKNOWN_FACET, Openings, has_newcomers
 
 LIMIT_DEFAULT: Final = 100
 LIMIT_MAX: Final = 1_000
-# Before the code in a cursor of the second group; no code holds this sign.
-_SECOND: Final = "?"
 _CODE_FORM: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
@@ -38,14 +44,16 @@ class ListQuery:
     where: StationFilter = field(default_factory=StationFilter)
     bbox: tuple[float, float, float, float] | None = None
     area: str | None = None
-    text: str | TextCondition | None = None
+    text: str | None = None
     limit: int = LIMIT_DEFAULT
     cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Stations ordered by code; those whose hours are unknown come after all others.
+    """Stations by code; with a text, the best matches first (`store/ranking.py`), then by code.
+
+    Those whose hours are unknown come after all others.
 
     number_matched: on all pages together. unknown_from: place in `rows` of the first station
     of which it is not known whether it is open; the length of `rows` when there is none.
@@ -68,66 +76,114 @@ class _Group(NamedTuple):
     parameters: dict[str, object]
 
 
+class _Text(NamedTuple):
+    """What the text means: its conditions, and by which rank the best come first."""
+
+    match: Match
+    conditions: _Group
+    rank: str
+    ranking: dict[str, object]
+
+
 def list_stations(database: Database, query: ListQuery) -> Page:
     """One page. Raises InputError for a limit out of range or a broken cursor."""
     if not 1 <= query.limit <= LIMIT_MAX:
         raise InputError(
             f"limit is {query.limit}", parameter="limit", allowed="1 to 1000", example="100"
         )
-    if isinstance(query.text, str) and query.text.strip():
-        meant = text_condition(database, query.text)
-        page = list_stations(database, replace(query, text=meant))
-        return replace(page, text_match=meant.match)
+    text = _read_text(database, query.text) if query.text and query.text.strip() else None
     asked = query.where.open_at
     if asked is None:
-        return _page(database, query, [_conditions(query)])
+        return _page(database, query, text, [_conditions(query, text)])
     return settled(
         database,
         asked.minute,
-        lambda known: _by_hours(database, query, known),
+        lambda known: _by_hours(database, query, text, known),
         lambda _, known: not has_newcomers(database, known),
     )
 
 
-def _by_hours(database: Database, query: ListQuery, known: Openings) -> Page:
-    is_open = _at_hours(query, "open", known.open_facet, not_open=known.not_open)
-    unknown = _at_hours(query, "hours_unknown", UNKNOWN_FACET, not_unknown=known.not_unknown)
+def _read_text(database: Database, text: str) -> _Text:
+    """The stations that an index of spellings gives are asked by number, if they are not many."""
+    meant = text_condition(database, text)
+    among = ranking.up_to(database, by_text(meant.names).ids, meant.parameters)
+    written = [name.replace("text", "written") for name in meant.names]
+    if among is None:
+        group = _Group(written, dict(meant.parameters))
+    else:
+        left = [name for name in written if name.startswith(("written", "signs"))]
+        group = _Group(["among", *left], {**meant.parameters, "among": among})
+    return _Text(meant.match, group, meant.rank, meant.ranking)
+
+
+def _by_hours(database: Database, query: ListQuery, text: _Text | None, known: Openings) -> Page:
+    asked = _conditions(query, text)
+    is_open = _at_hours(query, asked, "open", known.open_facet, not_open=known.not_open)
+    unknown = _at_hours(query, asked, "hours_unknown", UNKNOWN_FACET, not_unknown=known.not_unknown)
     wanted = query.where.open_at
     if wanted is not None and wanted.unknown:
-        return _page(database, query, [is_open, unknown])
-    page = _page(database, query, [is_open])
+        return _page(database, query, text, [is_open, unknown])
+    page = _page(database, query, text, [is_open])
     return replace(page, number_unknown=stations.count_matching(database, *unknown))
 
 
-def _at_hours(query: ListQuery, name: str, facet: int, **bits: str) -> _Group:
+def _at_hours(query: ListQuery, asked: _Group, name: str, facet: int, **bits: str) -> _Group:
     """The facet leaves out most of the others by index; the bits decide."""
-    names, parameters = _conditions(query)
-    asked = filter_expression(query.where)
-    facets = {"facets": f"({asked})&{facet}"}
-    return _Group([name, *dict.fromkeys([*names, "facets"])], parameters | facets | bits)
+    facets = {"facets": f"({filter_expression(query.where)})&{facet}"}
+    names = [name, *dict.fromkeys([*asked.names, "facets"])]
+    return _Group(names, asked.parameters | facets | bits)
 
 
-def _page(database: Database, query: ListQuery, groups: list[_Group]) -> Page:
-    begin, after = (0, None) if query.cursor is None else _decode(query.cursor, len(groups))
+def _page(database: Database, query: ListQuery, text: _Text | None, groups: list[_Group]) -> Page:
+    after = None
+    if query.cursor is not None:
+        after = decode(query.cursor, groups=len(groups), text=text is not None)
     counts = [stations.count_matching(database, *group) for group in groups]
-    rows: list[Row] = []
-    places: list[int] = []
-    for place, (names, parameters) in enumerate(groups[begin:], begin):
-        if place == begin and after is not None:
-            names, parameters = [*names, "after"], {**parameters, "after": after}  # noqa: PLW2901
-        rows += stations.page(database, names, parameters, query.limit + 1 - len(rows))
-        places += [place] * (len(rows) - len(places))
-        if len(rows) > query.limit:
-            break
-    more = len(rows) > query.limit
-    rows, places = rows[: query.limit], places[: query.limit]
+    if text is None:
+        sections = [Section(group=n, names=g[0], parameters=g[1]) for n, g in enumerate(groups)]
+    else:
+        # As the page before was ordered: a station more or less changes nothing about the rest.
+        whole = sum(counts) <= ranking.RANKED if after is None else after.part == ALL_RANKED
+        sections = _best_first(database, text, groups, whole=whole or text.rank == "near")
+    found = read_sections(database, sections, after, query.limit + 1)
+    more = len(found) > query.limit
+    found = found[: query.limit]
     return Page(
-        rows,
+        [row for _, row in found],
         sum(counts),
-        _encode(places[-1], rows[-1].code) if more else None,
-        unknown_from=places.index(1) if 1 in places else len(rows),
+        encode(found[-1][0]) if more else None,
+        unknown_from=sum(place.group == 0 for place, _ in found),
         number_unknown=counts[1] if len(groups) > 1 else None,
+        text_match=None if text is None else text.match,
     )
+
+
+def _best_first(
+    database: Database, text: _Text, groups: list[_Group], *, whole: bool
+) -> list[Section]:
+    """whole: whether all are ranked. Of too many, those whose name is meant come first."""
+    if whole:
+        return [
+            Section(
+                group=n,
+                names=names,
+                parameters=parameters | text.ranking,
+                part=ALL_RANKED,
+                rank=text.rank,
+            )
+            for n, (names, parameters) in enumerate(groups)
+        ]
+    leaders = ranking.leaders(database, text.rank, text.ranking)
+    sections = []
+    for n, (names, parameters) in enumerate(groups):
+        told = {**parameters, **text.ranking, "leaders": leaders}
+        leading = [*names, "leading"]
+        others = [*names, "not_leading"] if leaders else names
+        sections += [
+            Section(group=n, names=leading, parameters=told, part=LEADERS, rank=text.rank),
+            Section(group=n, names=others, parameters=told, part=THE_OTHERS),
+        ]
+    return sections
 
 
 def get_station(database: Database, code: str) -> Row:
@@ -137,7 +193,7 @@ def get_station(database: Database, code: str) -> Row:
     return stations.get_station(database, code)
 
 
-def _conditions(query: ListQuery) -> _Group:
+def _conditions(query: ListQuery, text: _Text | None) -> _Group:
     parameters: dict[str, object] = {}
     names: list[str] = []
     if query.where != StationFilter():
@@ -152,35 +208,7 @@ def _conditions(query: ListQuery) -> _Group:
     if query.area is not None:
         names.append("area")
         parameters["area"] = query.area
-    if isinstance(query.text, TextCondition):
-        names += query.text.names
-        parameters |= query.text.parameters
+    if text is not None:
+        names += text.conditions.names
+        parameters |= text.conditions.parameters
     return _Group(names, parameters)
-
-
-def _encode(group: int, code: str) -> str:
-    said = _SECOND * group + code
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-
-
-def _decode(cursor: str, groups: int) -> tuple[int, str]:
-    """Which group of stations, and the code after which it goes on."""
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        said = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        said = ""
-    code = said.removeprefix(_SECOND)
-    group = len(said) - len(code)
-    usable = 0 < len(code) <= 64 and code.isascii() and code.isprintable()
-    if not usable or group >= groups:
-        raise _broken_cursor()
-    return group, code
-
-
-def _broken_cursor() -> InputError:
-    return InputError(
-        "the cursor is not one this service gave",
-        parameter="cursor",
-        allowed='the cursor of a "next" link, unchanged',
-    )

@@ -8,7 +8,7 @@ are never buried under near ones. Every word must be met, wherever it stands.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -36,12 +36,15 @@ class TextCondition:
     """Conditions of `store/words.py` with their parameters, and what meeting them means.
 
     but: conditions that are not all met, so that what is found exactly is not found again.
+    rank, ranking: by which of `store/ranking.py` the best come first, and its parameters.
     """
 
     match: Match
     names: tuple[str, ...]
     parameters: dict[str, Value]
     but: tuple[str, ...] = ()
+    rank: str = "near"
+    ranking: dict[str, object] = field(default_factory=dict)
 
 
 def text_condition(database: Database, text: str) -> TextCondition:
@@ -72,7 +75,9 @@ def _ways(text: str) -> list[TextCondition]:
         ways.append(_each(Match.SOUND, ["sound" if spelled(w) else "signs" for w in typed], typed))
     near = _DIGITS.sub("", spelled(_EVERYWHERE.sub("", text)) or spelled(text))
     if len(near) >= _SHORTEST_NEAR:
-        ways.append(TextCondition(Match.SIMILAR, ("similar",), {"near": near}))
+        ways.append(
+            TextCondition(Match.SIMILAR, ("similar",), {"near": near}, ranking={"near": near})
+        )
     return ways
 
 
@@ -87,7 +92,21 @@ def _each(match: Match, kinds: list[str], typed: list[str]) -> TextCondition:
     parameters: dict[str, Value] = {}
     for n, word in enumerate(typed):
         parameters |= {f"spelled{n}": f"%{spelled(word)}%", f"written{n}": f"%{_like(word)}%"}
-    return TextCondition(match, tuple(f"{kind}{n}" for n, kind in enumerate(kinds)), parameters)
+    names = tuple(f"{kind}{n}" for n, kind in enumerate(kinds))
+    rank = "sound" if "sound" in kinds else "written"
+    return TextCondition(match, names, parameters, rank=rank, ranking=_ranking(rank, typed))
+
+
+def _ranking(rank: str, typed: list[str]) -> dict[str, object]:
+    """Parameters of `store/ranking.py`."""
+    key = "".join(typed)
+    compared = [spelled(word) for word in typed] if rank == "sound" else typed
+    return {
+        "key": key,
+        "begins": f"{_like(key)}%",
+        "each": [f"%{_like(word)}%" for word in compared],
+        "spelled": spelled(key),
+    }
 
 
 def _like(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, LiteralString, NamedTuple
 from station_map.errors import NotFound
 from station_map.store import words
 from station_map.store.database import Database
+from station_map.store.ranking import RANKS
 from station_map.store.timetables import IS_OPEN, IS_UNKNOWN
 
 
@@ -131,21 +132,52 @@ def _where(names: list[str]) -> LiteralString:
 
 def count_matching(database: Database, names: list[str], parameters: dict[str, object]) -> int:
     """How many stations meet the named conditions (keys of CONDITIONS)."""
-    statement = "SELECT count(*) FROM station_card " + _where(names)
+    if names and words.OF_SPELLING.issuperset(names):  # a tenth of what cards weigh
+        statement = "SELECT count(*) FROM station_words w " + words.spelled_so(names)
+    else:
+        statement = "SELECT count(*) FROM station_card " + _where(names)
     [(count,)] = _read(database, names)(statement, parameters)
     return int(count)
+
+
+_COLUMNS: Final[LiteralString] = (
+    "code, lon, lat, properties, opening_hours, status, suspended_until, exceptions"
+)
 
 
 def page(
     database: Database, names: list[str], parameters: dict[str, object], limit: int
 ) -> list[Row]:
     """At most `limit` stations that meet the named conditions, by code."""
-    statement = (
-        "SELECT code, lon, lat, properties, opening_hours, status, suspended_until, exceptions"
-        " FROM station_card " + _where(names) + " ORDER BY code LIMIT %(limit)s"
-    )
+    where = _where(names)
+    statement = f"SELECT {_COLUMNS} FROM station_card {where} ORDER BY code LIMIT %(limit)s"
     read = _read(database, names)
     return [Row(*row) for row in read(statement, {**parameters, "limit": limit})]
+
+
+def ranked_page(
+    database: Database,
+    rank: str,
+    names: list[str],
+    parameters: dict[str, object],
+    limit: int,
+    after: tuple[int, str] | None,
+) -> list[tuple[int, Row]]:
+    """At most `limit` stations that meet the named conditions, with their rank; by it, then code.
+
+    rank: a key of `ranking.RANKS`. after: rank and code of the one before the first.
+    """
+    # OFFSET 0: each is ranked once.
+    statement: LiteralString = (
+        f"SELECT rank, {_COLUMNS} FROM (SELECT {_COLUMNS}, {RANKS[rank]} AS rank"
+        f" FROM station_card {_where(names)} OFFSET 0) ranked"
+    )
+    if after is not None:
+        statement += " WHERE (rank, code) > (%(after_rank)s, %(after)s)"
+        parameters = {**parameters, "after_rank": after[0], "after": after[1]}
+    statement += " ORDER BY rank, code LIMIT %(limit)s"
+    found = database.rows_planned_anew(statement, {**parameters, "limit": limit})
+    return [(number, Row(*row)) for number, *row in found]
 
 
 def _read(

@@ -15,8 +15,9 @@ def _by_word(condition: LiteralString, kind: LiteralString) -> dict[str, Literal
     return {f"{kind}{n}": condition.replace("{n}", n) for n in NUMBERS}
 
 
+_SOUNDS: Final[LiteralString] = "w.words LIKE %(spelled{n})s"
 _SPELLED: Final[LiteralString] = (
-    "station_id IN (SELECT w.station_id FROM station_words w WHERE w.words LIKE %(spelled{n})s)"
+    "station_id IN (SELECT w.station_id FROM station_words w WHERE " + _SOUNDS + ")"
 )
 _WRITTEN: Final[LiteralString] = "search_text LIKE %(written{n})s"
 
@@ -29,7 +30,23 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
     **_by_word(_WRITTEN, "signs"),
     "similar": "station_id IN (SELECT w.station_id FROM station_words w"
     " WHERE w.words %%> %(near)s)",
+    # What is left to ask of those that an index of spellings gave, or would give nearly all of.
+    **_by_word(_WRITTEN, "written"),
+    "among": "station_id = ANY (%(among)s::bigint[])",
+    "leading": "station_id = ANY (%(leaders)s::bigint[])",
+    "not_leading": "station_id NOT IN (SELECT unnest(%(leaders)s::bigint[]))",
 }
+
+
+# Those that a spelling alone decides, as conditions on `station_words w`.
+_OF_SPELLING: Final[dict[str, LiteralString]] = _by_word(_SOUNDS, "sound")
+OF_SPELLING: Final = frozenset(_OF_SPELLING)
+
+
+def spelled_so(names: Sequence[str]) -> LiteralString:
+    """A WHERE for those of OF_SPELLING on `station_words w`; each card has its row there."""
+    clause: LiteralString = " AND ".join(_OF_SPELLING[name] for name in names)
+    return "WHERE " + clause
 
 
 def any_station(

@@ -45,7 +45,7 @@ function sorted(stations, question, rules, opening) {
   const group = (has, open) => told
     .filter((each) => has.includes(each.has) && each.open === open)
     .map(({ one }) => [one, question.position && distance(question.position, one.place)])
-    .sort(byDistance)
+    .sort(near || !question.text ? byDistance : byMatch(question.text))
   // What is not known of its amenities is told of the nearest alone, as the server does.
   const maybe = group(['unknown'], 'unknown')
   return [
@@ -77,6 +77,20 @@ function certain({ text, openNow }, known, further, order) {
   if (text) return [{ title: '', cards: known }]
   if (openNow) return [{ title: '', cards: order.byReach(known) }]
   return order.byOpening([...known, ...further])
+}
+
+// Best match first, as the server has it (station_map/store/ranking.py); then by code.
+function byMatch(text) {
+  const plain = (said) => said.normalize('NFKC').toLowerCase()
+  const key = plain(text).replace(/\s/g, '')
+  const words = plain(text).split(/\s+/).filter(Boolean)
+  const rank = ({ name, code }) => {
+    const said = plain(name).replace(/\s/g, '')
+    if (said === key || code.toLowerCase() === key) return 0
+    if (said.startsWith(key)) return 1
+    return words.every((word) => said.includes(word)) ? 2 : 3
+  }
+  return ([one], [other]) => rank(one) - rank(other) || (one.code < other.code ? -1 : 1)
 }
 
 const byDistance = ([one, away], [other, further]) => away - further || (one.code < other.code ? -1 : 1)

@@ -84,7 +84,7 @@ ONE_CONTRACT: Final = Contract(CRS)
 
 
 def stations() -> Response:
-    """One page of stations in a fixed order, of every status unless asked otherwise."""
+    """One page of stations, by code or the best match of `q` first, of every status unless asked otherwise."""
     asked = request.environ["QUERY_STRING"]
     values = CONTRACT.read(asked)
     query = query_of(values)
