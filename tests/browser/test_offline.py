@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import pytest
 from flask import Flask
@@ -75,9 +75,9 @@ def keep(page: Page, *more: str) -> list[str]:
     return found
 
 
-def prepared(visit: Visits, address: str = "/") -> Visit:
+def prepared(visit: Visits, address: str = "/", **options: object) -> Visit:
     """A window that has been here once, with signal."""
-    window = visit(**PHONE)
+    window = visit(**(PHONE | options))
     window.open(address)
     keep(window.page)
     return window
@@ -263,6 +263,22 @@ def test_the_same_address_finds_the_same_stations_in_the_same_order(
     ticked = page.locator("#further input:checked").count()
     seats = int("seats" in query)
     expect(page.locator("#tally b")).to_have_text(str(ticked + seats))
+
+
+@pytest.mark.parametrize("text", ["淮海路", "司机之家", "淮海 驿站"])
+def test_without_a_position_the_best_match_comes_first_there_too(
+    visit: Visits, demo: LiveServer, text: str
+) -> None:
+    window = prepared(visit)
+    page = window.page
+    lose_signal(window)
+    page.goto(f"{window.base}/?{urlencode({'q': text})}")
+    kept_list(page)
+    answer = find(demo.database, read_query(MultiDict({"q": text})), None)
+    names = [card.name for group in answer.groups for card in group.cards]
+    assert names
+    assert window.names() == names
+    expect(page.locator("#results-heading")).to_have_text(answer.heading)
 
 
 def test_what_the_phone_cannot_search_for_is_told(visit: Visits, demo: LiveServer) -> None:
@@ -460,6 +476,39 @@ def test_a_report_without_signal_is_sent_once_when_it_returns(
     page.evaluate("navigator.serviceWorker.controller.postMessage('flush')")
     rider.settle()
     assert len(reports_of(demo.database)) == 1
+
+
+ON_TOP = """(line) => {
+  const { left, top, width, height } = line.getBoundingClientRect()
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2)
+  return innerHeight >= top + height && top >= 0 && line.contains(hit)
+}"""
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800)])
+def test_what_is_told_meanwhile_stands_above_an_open_sheet(
+    visit: Visits, demo: LiveServer, width: int, height: int, forced: str
+) -> None:
+    window = prepared(visit, AT_HERE, width=width, height=height, forced_colors=forced)
+    page = window.page
+    lose_signal(window)
+    report_locked(page)
+    sheet, line = page.locator("dialog[open]"), page.locator(".toast[role=status]")
+    find_signal(window)
+    expect(line).to_contain_text("之前记下的 1 条发出去了。")
+    assert line.evaluate(ON_TOP)
+    # The sheet's own button can still be pressed, and closing it leaves the line.
+    sheet.get_by_role("button", name="好", exact=True).and_(page.locator(".primary")).click()
+    expect(sheet).to_have_count(0)
+    assert line.evaluate(ON_TOP)
+    # A sheet that opens later takes it along; there it can be put away.
+    page.locator("#results a[data-report]").first.click()
+    expect(sheet).to_be_visible()
+    assert line.evaluate(ON_TOP)
+    line.get_by_role("button", name="好", exact=True).click()
+    expect(line).to_have_count(0)
+    expect(sheet).to_be_visible()
 
 
 def test_a_report_whose_answer_was_lost_is_stored_once(rider: Visit, demo: LiveServer) -> None:

@@ -11,7 +11,8 @@ export function ageNote(at, waiting = false) {
   return note
 }
 
-// A line at the foot of the page, with at most one button.
+// A line at the foot of the page, with at most one button; at the head of an open sheet, below
+// which nothing can be seen or pressed.
 export function toast(text, action, onPress) {
   document.querySelector('.toast')?.remove()
   const box = wrap('div', 'toast', element('p', '', text))
@@ -23,5 +24,5 @@ export function toast(text, action, onPress) {
     onPress?.()
   })
   box.append(button)
-  document.body.append(box)
+  ;(document.querySelector('dialog[open]') ?? document.body).append(box)
 }

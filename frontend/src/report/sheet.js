@@ -14,10 +14,12 @@ export function openSheet(templateId, title) {
   // A tap beside the sheet is one on the dialog itself: its content covers the rest.
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close() })
   dialog.addEventListener('close', () => {
+    takeLine(document.body)
     dialog.remove()
     for (const task of afterwards) task()
   })
   dialog.showModal()
+  takeLine(dialog)
   heading.focus()
 
   return {
@@ -44,6 +46,13 @@ export function openSheet(templateId, title) {
       heading.focus()
     },
   }
+}
+
+// What stands below an open sheet is hidden and cannot be pressed: the line that the page tells
+// (offline/note.js) goes along with the sheet, and comes back.
+function takeLine(to) {
+  const line = document.querySelector('.toast')
+  if (line) to.append(line)
 }
 
 function element(tag, className, text) {
