@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from station_map.domain.vocabulary import Datum
@@ -27,15 +27,23 @@ class Basemap:
     """What lies under the stations.
 
     datum: the datum its pictures are drawn in; stations are sent in the same.
+    attribution, attribution_en: whose the pictures are, in Chinese and in English; HTML of ours.
     hosts: the origins from which the browser may load pictures, and no others.
     """
 
     code: str
     datum: Datum
     attribution: str
+    attribution_en: str
     max_zoom: int
     tiles: tuple[Tiles, ...] = ()
     hosts: tuple[str, ...] = ()
+
+
+def _by(address: str, zh: str, en: str) -> tuple[str, str]:
+    """Whose pictures they are, with a link, in both languages."""
+    link = f'&copy; <a href="{address}" rel="noopener">'
+    return f"{link}{zh}", f"{link}{en}"
 
 
 def _numbered(pattern: str, numbers: str) -> tuple[str, ...]:
@@ -51,12 +59,15 @@ def _tianditu(layer: str) -> Tiles:
 
 
 _PRESETS: Final[dict[str, Basemap]] = {
-    "none": Basemap("none", Datum.WGS84, "", max_zoom=18),
+    "none": Basemap("none", Datum.WGS84, "", "", max_zoom=18),
     "osm": Basemap(
         "osm",
         Datum.WGS84,
-        '&copy; <a href="https://www.openstreetmap.org/copyright" rel="noopener">OpenStreetMap</a>'
-        " 贡献者",
+        *_by(
+            "https://www.openstreetmap.org/copyright",
+            "OpenStreetMap</a> 贡献者",
+            "OpenStreetMap</a> contributors",
+        ),
         max_zoom=19,
         tiles=(Tiles("https://tile.openstreetmap.org/{z}/{x}/{y}.png"),),
         hosts=("https://tile.openstreetmap.org",),
@@ -65,7 +76,7 @@ _PRESETS: Final[dict[str, Basemap]] = {
     "tianditu": Basemap(
         "tianditu",
         Datum.WGS84,
-        '&copy; <a href="https://www.tianditu.gov.cn" rel="noopener">天地图</a>',
+        *_by("https://www.tianditu.gov.cn", "天地图</a>", "Tianditu</a>"),
         max_zoom=18,
         tiles=(_tianditu("vec"), _tianditu("cva")),
         hosts=_numbered("https://t{s}.tianditu.gov.cn", "01234567"),
@@ -73,7 +84,7 @@ _PRESETS: Final[dict[str, Basemap]] = {
     "amap": Basemap(
         "amap",
         Datum.GCJ02,
-        '&copy; <a href="https://www.amap.com" rel="noopener">高德地图</a>',
+        *_by("https://www.amap.com", "高德地图</a>", "Amap</a>"),
         max_zoom=18,
         tiles=(
             Tiles(
@@ -124,6 +135,4 @@ def _with_key(preset: Basemap, key: str) -> Basemap:
     tiles = tuple(
         Tiles(one.address.replace(_KEY_PLACE, key), one.subdomains) for one in preset.tiles
     )
-    return Basemap(
-        preset.code, preset.datum, preset.attribution, preset.max_zoom, tiles, preset.hosts
-    )
+    return replace(preset, tiles=tiles)

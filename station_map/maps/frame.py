@@ -113,14 +113,17 @@ class StationLayer(MacroElement):
 
 
 @lru_cache(maxsize=64)
-def draw_frame(assets: FrameAssets, view: FrameView, base: Basemap) -> FrameParts:
-    """The frame for a page; equal arguments give equal text.
+def draw_frame(
+    assets: FrameAssets, view: FrameView, base: Basemap, *, english: bool = False
+) -> FrameParts:
+    """The frame for a page, in Chinese or English; equal arguments give equal text.
 
     Raises ValueError when a URL is not a plain path of this application.
     """
     frame = FrameMap(assets, view, base.max_zoom, tiled=bool(base.tiles))
+    attribution = base.attribution_en if english else base.attribution
     for number, tiles in enumerate(base.tiles):
-        _tile_layer(base, tiles, number).add_to(frame)
+        _tile_layer(base, tiles, number, attribution).add_to(frame)
     StationLayer(view, base.datum, tiled=bool(base.tiles)).add_to(frame)
     figure = _figure(frame)
     frame.render()
@@ -136,10 +139,10 @@ def _figure(frame: FrameMap) -> Figure:
     return cast("Figure", frame.get_root())  # folium's maps make their own figure
 
 
-def _tile_layer(base: Basemap, tiles: Tiles, number: int) -> folium.TileLayer:
+def _tile_layer(base: Basemap, tiles: Tiles, number: int, attribution: str) -> folium.TileLayer:
     layer = folium.TileLayer(
         tiles=tiles.address,
-        attr=base.attribution,
+        attr=attribution,
         max_zoom=base.max_zoom,
         subdomains=tiles.subdomains or "abc",
         control=False,

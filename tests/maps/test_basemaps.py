@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from station_map.domain.vocabulary import Datum
@@ -25,7 +27,10 @@ def test_tiles_come_from_the_hosts_that_are_told_and_no_host_is_told_in_vain(cod
 @pytest.mark.parametrize("code", CODES)
 def test_whoever_drew_the_pictures_is_named(code: str) -> None:
     base = basemap(code, key=KEY)
-    assert bool(base.attribution) == bool(base.tiles)
+    assert bool(base.attribution) == bool(base.attribution_en) == bool(base.tiles)
+    links = [re.findall(r'href="[^"]+"', one) for one in (base.attribution, base.attribution_en)]
+    assert links[0] == links[1]
+    assert base.attribution_en.isascii()
 
 
 def test_only_amap_is_drawn_in_gcj02() -> None:

@@ -50,6 +50,14 @@ def test_no_inline_style_viewport_or_foreign_file(code: str) -> None:
     assert hosts == linked | tiles
 
 
+def test_whoever_drew_the_pictures_is_named_in_the_language_of_the_page() -> None:
+    base = basemap("amap")
+    chinese, english = (draw_frame(ASSETS, VIEW, base, english=one).script for one in (False, True))
+    name = json.dumps("高德地图")[1:-1]
+    assert (name in chinese, "Amap" in chinese) == (True, False)
+    assert (name in english, "Amap" in english) == (False, True)
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_equal_frames_are_equal_text(code: str) -> None:
     first = draw_frame.__wrapped__(ASSETS, VIEW, basemap(code, key=KEY))

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from station_map.app import create_app
 from station_map.domain.hours import DatedException
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import (
@@ -31,6 +33,7 @@ from station_map.domain.vocabulary import (
 )
 from station_map.importers.demo import load_demo
 from station_map.search.filters import StationFilter
+from station_map.settings import Settings
 from station_map.store.areas import area_outlines
 from station_map.store.database import Database
 from station_map.store.stations import get_station
@@ -363,3 +366,15 @@ def test_errors_in_english(app: Flask, database: Database) -> None:
     got = client.post("/", headers={"Accept-Language": "en"})
     assert got.status_code == 405
     assert_english(got.text, "")
+
+
+@pytest.mark.parametrize("query", ["?lang=en", "?lang=zh"])
+def test_whoever_drew_the_basemap_is_named_in_the_language_of_the_page(
+    database: Database, tmp_path: Path, query: str
+) -> None:
+    (code,) = save(database, [station("A")])
+    client = create_app(Settings(data_dir=tmp_path, basemap="amap"), database).test_client()
+    for path in ("/", f"/stations/{code}"):
+        text = client.get(path + query).text
+        assert ("Amap" in text) == (query == "?lang=en")
+        assert (json.dumps("高德地图")[1:-1] in text) == (query == "?lang=zh")

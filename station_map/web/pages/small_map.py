@@ -13,6 +13,7 @@ from station_map.geo.datum import from_wgs84
 from station_map.maps.basemaps import Basemap
 from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
 from station_map.web.assets import assets
+from station_map.web.language import language
 
 _DIGITS = 6
 _ANYWHERE = FrameView(
@@ -53,4 +54,8 @@ def small_map(base: Basemap) -> SmallMap:
     files = FrameAssets(
         built.url("leaflet.js"), built.url("leaflet.css"), built.url("small-map.js")
     )
-    return SmallMap(draw_frame(files, _ANYWHERE, base), base.datum, tiled=bool(base.tiles))
+    return SmallMap(
+        draw_frame(files, _ANYWHERE, base, english=language() == "en"),
+        base.datum,
+        tiled=bool(base.tiles),
+    )

@@ -14,7 +14,7 @@ from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_fram
 from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
 from station_map.web.assets import assets
-from station_map.web.language import kept_language, remember_choice
+from station_map.web.language import kept_language, language, remember_choice
 from station_map.web.origin import origin
 from station_map.web.pages.cards import make_card
 from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, seat_choices
@@ -126,4 +126,4 @@ def _frame(areas: list[AreaOutline]) -> FrameParts:
         areas_url="/api/v1/areas",
     )
     files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url("rider.js"))
-    return draw_frame(files, view, base)
+    return draw_frame(files, view, base, english=language() == "en")
