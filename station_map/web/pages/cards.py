@@ -161,14 +161,13 @@ def verified_on(facts: Mapping[str, Any]) -> dt.date | None:
 
 def _state(found: Found, minute: int, hours_text: str | None) -> State:
     """Open or not, as a shape and words; where nobody knows, what the union wrote."""
-    shown = shown_state(state_of(found, minute).state.code, state_in_words(found, minute))
+    shown = _shown_state(state_of(found, minute).state.code, state_in_words(found, minute))
     if shown.look == "unknown" and hours_text:
         return replace(shown, words=shown.words + t("（原文：%(text)s）", text=hours_text))
     return shown
 
 
-def shown_state(code: StateCode, words: str) -> State:
-    """A state with the shape and colour that it has everywhere."""
+def _shown_state(code: StateCode, words: str) -> State:
     look, shape = _SHAPES[code]
     return State(look, shape, words)
 

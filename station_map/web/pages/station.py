@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from flask import Response, request
 
-from station_map.domain.hours import DatedException, Hours, state_at, state_text
-from station_map.domain.vocabulary import Status
 from station_map.search.listing import get_station
 from station_map.store.areas import districts_around
 from station_map.store.events import events_at
 from station_map.store.station_page import beside_station
 from station_map.store.station_photos import photos_of
-from station_map.store.stations import Row
 from station_map.web.language import in_language, kept_language, language
 from station_map.web.origin import origin
-from station_map.web.pages.cards import Card, make_card, shown_state
+from station_map.web.pages.cards import make_card
 from station_map.web.pages.details import make_details
 from station_map.web.pages.details.calendar import services_of
 from station_map.web.pages.details.json_ld import images_of, place_of
@@ -52,9 +46,7 @@ def station(code: str) -> Response:
         exceptions=beside.exceptions,
         verified_by=beside.verified_by,
     )
-    card = _with_exceptions(
-        make_card(row, position=query.position, minute=minute), row, beside.exceptions, minute
-    )
+    card = make_card(row, position=query.position, minute=minute)
     bare_url = f"{origin()}/stations/{code}"
     url = in_language(bare_url, language())
     photos = shown(code, card.name, photos_of(database(), code))
@@ -79,25 +71,6 @@ def station(code: str) -> Response:
         today=today,
         at_door=request.args.get("from") == _DOOR,
     )
-
-
-def _with_exceptions(
-    card: Card, row: Row, exceptions: Sequence[DatedException], minute: int
-) -> Card:
-    """The card with a state that heeds the hours of certain days, if there are such."""
-    if not exceptions:
-        return card
-    now = dt.datetime.fromtimestamp(minute * 60, dt.UTC)
-    hours = Hours(
-        expression=row.opening_hours,
-        status=Status(row.status),
-        suspended_until=row.suspended_until,
-        exceptions=exceptions,
-    )
-    if hours.status not in (Status.OPEN, Status.SUSPENDED):
-        return card
-    state = state_at(hours, now)
-    return replace(card, state=shown_state(state.code, state_text(state, now, language())))
 
 
 def _around(lon: float, lat: float) -> str:

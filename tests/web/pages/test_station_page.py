@@ -13,10 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from station_map.app import create_app
+from station_map.domain.hours_override import HoursOverride, OverrideReason
 from station_map.domain.station import AmenityFact
 from station_map.domain.vocabulary import Kind, Status
+from station_map.search.filters import StationFilter
+from station_map.search.nearest import filter_expression
 from station_map.settings import Settings
 from station_map.store.database import Database
+from station_map.store.overrides import Stations, decide
 from station_map.web.pages.details.nearby import REACH_M
 from station_map.web.states import day_of, this_minute
 from tests.web.stations import HOSTILE_NAMES, having, save, station
@@ -191,21 +195,19 @@ def test_nobody_is_asked_whether_a_closed_station_is_open(
 def test_the_state_heeds_the_exceptions_of_today(client: FlaskClient, database: Database) -> None:
     (code,) = save(database, [station("甲", opening_hours="24/7")])
     assert open_page(client, code).texts("p", "state")[0] == "●24 小时开放"
+    today = day_of(this_minute())
+    cold = HoursOverride(
+        first_day=today - dt.timedelta(days=1),
+        last_day=today + dt.timedelta(days=3),
+        opening_hours="off",
+        reason=OverrideReason.COLD_WAVE,
+    )
     with database.transaction(actor="test", origin="system") as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO hours_override (adcode, selection, first_day, last_day, opening_hours,"
-            " reason, words, created_by) VALUES ('340600', '{}', %(first)s, %(last)s, 'off',"
-            " 'cold_wave', '寒潮', 'test')",
-            {
-                "first": day_of(this_minute()) - dt.timedelta(days=1),
-                "last": day_of(this_minute()) + dt.timedelta(days=3),
-            },
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO station_hours_override SELECT o.id, s.id FROM hours_override o, station s"
-        )
+        decide(connection, Stations("340600", filter_expression(StationFilter()), {}), cold)
     page = open_page(client, code)
-    assert page.texts("p", "state")[0].startswith("○已关，")
+    shown = page.texts("p", "state")[0]
+    assert shown.startswith("○已关，")
+    assert shown.endswith("（寒潮）")
     assert "寒潮" in page.texts("table", "ahead")[0]
 
 
