@@ -231,7 +231,8 @@ def _text(further: str) -> Parameter:
 
 
 TEXT: Final = _text(
-    "if there is none, by the same sound; if there is none, nearly. `textMatch` says which."
+    "if there is none, by the same sound; if there is none, nearly. `textMatch` says which. The"
+    " best match comes first. 搜站名、地址、拼音，最像的在前。"
 )
 TEXT_NEAREST: Final = _text(
     "then by the same sound; if there is none at all, nearly. `text_match` says which, and the"
