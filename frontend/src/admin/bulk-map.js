@@ -21,6 +21,7 @@ window.stationMap = {
 
     drawing.hidden = false
     settle(map, '画范围的地图：点一下加一个角')
+    map.doubleClickZoom.disable() // two quick taps are two corners
     shape.addTo(map)
     dots.addTo(map)
     const points = JSON.parse(document.getElementById('bulk-map').dataset.points)
