@@ -3,7 +3,8 @@ import { ground, settle } from './plain-map.js'
 
 const L = window.L
 const CLOSE_ZOOM = 17
-const EDGES = { padding: [48, 48], maxZoom: CLOSE_ZOOM, animate: false }
+// Room for the buttons at the right.
+const EDGES = { paddingTopLeft: [40, 40], paddingBottomRight: [80, 48], maxZoom: CLOSE_ZOOM, animate: false }
 
 window.stationMap = {
   mount(map, options) {

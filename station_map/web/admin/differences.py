@@ -26,6 +26,7 @@ _HOURS: Final = frozenset({"opening_hours", "staffed_hours"})
 _MOMENTS: Final = frozenset({"verified_at", "hours_verified_at", "reported_locked_at", "bays_at"})
 _LISTS: Final = frozenset({"aliases", "honours"})
 _POSITION: Final = ("lon", "lat")
+_DEGREES: Final = frozenset({"lon", "lat", "source_lon", "source_lat"})
 _DIGITS: Final = 6
 _KM: Final = 1_000
 _ORDER: Final = {name: place for place, name in enumerate(LABELS)}
@@ -181,7 +182,7 @@ def _code_in_words(name: str, value: Any) -> str:
     if vocabulary is not None and value in set(vocabulary):
         return vocabulary(value).zh
     if isinstance(value, float):
-        return f"{value:g}" if name not in {"source_lon", "source_lat"} else f"{value:.7f}"
+        return f"{value:.{_DIGITS}f}" if name in _DEGREES else f"{value:g}"
     return str(value)
 
 

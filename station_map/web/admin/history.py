@@ -58,7 +58,7 @@ def station_history(code: str) -> Response:
     place = history.station_place(database(), code)
     reader = require(Action.STATION_HISTORY, Place(place.id, place.adcode))
     found = history.latest(database(), reader, Wanted(station=place.id), before=_cursor())
-    entries = in_words(found.revisions, reader, (place.lon, place.lat))
+    entries = in_words(found.revisions, reader, (place.lon, place.lat), on_map=True)
     return page(
         "history_station.html",
         place=place,
@@ -91,9 +91,16 @@ def history_all() -> Response:
 
 
 def in_words(
-    revisions: Sequence[Revision], reader: Account, here: tuple[float, float] | None
+    revisions: Sequence[Revision],
+    reader: Account,
+    here: tuple[float, float] | None,
+    *,
+    on_map: bool = False,
 ) -> list[Entry]:
-    """Revisions as a page shows them. here: where their station is now (degrees, WGS-84)."""
+    """Revisions as a page shows them. here: where their station is now (degrees, WGS-84).
+
+    on_map: moves get the numbers that they have on the page's map.
+    """
     adcodes = {
         str(one)
         for revision in revisions
@@ -110,7 +117,7 @@ def in_words(
         move = None
         if one.action == "updated" and moved and (here is not None or len(moved) == 2):
             move = move_of(one.changes, lon, lat)
-        if move is not None:
+        if move is not None and on_map:
             number += 1
         # What it was before it was new or after it was deleted says nothing.
         told = one.changes if one.action == "updated" else {}
@@ -122,7 +129,7 @@ def in_words(
                 action=ACTION_WORDS.get(one.action, one.action),
                 set_words=SET_WORDS.get(one.set_kind or "", one.set_kind or ""),
                 move=move,
-                number=0 if move is None else number,
+                number=number if move is not None else 0,
             )
         )
         if here is not None and move is not None:

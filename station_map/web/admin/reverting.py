@@ -15,7 +15,7 @@ from station_map.domain.fields import label_of
 from station_map.domain.revisions import Obstacle, Why
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.errors import Conflict, NotAllowed
-from station_map.store import change_sets, history
+from station_map.store import accounts, change_sets, history
 from station_map.store.change_sets import WRITES, Outcome, Planned, Request, Undoing, What
 from station_map.store.history import ChangeSet, Revision, Wanted
 from station_map.store.resurrection import REASONS
@@ -132,7 +132,7 @@ def _revision_page(number: int, *, form: Form | None = None, status: int = 200) 
     if found.stands:
         place = history.station_place(database(), found.code)
         here = (place.lon, place.lat)
-    [entry] = entries = in_words([found], me, here)
+    [entry] = entries = in_words([found], me, here, on_map=True)
     chosen = frozenset(form.chosen("anyway"))
     undoing = Undoing("revision", number)
     return page(
@@ -278,7 +278,9 @@ def _set_facts(found: ChangeSet) -> list[tuple[str, str]]:
         facts.append(("撤销了", f"{what.get(str(undoes.get('what')), '')} {undoes.get('number')}"))
     if "change" in told:
         facts.append(("改成", change_in_words(told)))
-        facts.append(("选了", selection_in_words(told.get("selection") or {})))
+        selection = told.get("selection") or {}
+        areas = accounts.known_areas(database(), filter(None, [selection.get("area")]))
+        facts.append(("选了", selection_in_words(selection, areas)))
     for name, words in _COUNT_WORDS.items():
         count = (told.get("counts") or {}).get(name)
         if count:
