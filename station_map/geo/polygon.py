@@ -11,7 +11,7 @@ from shapely import Polygon, is_valid_reason
 from station_map.errors import InputError
 
 MAX_CORNERS: Final = 200
-MAX_TEXT: Final = 20_000
+MAX_TEXT: Final = 9_000
 _EXAMPLE: Final = (
     '{"type":"Polygon","coordinates":[[[116.7,33.9],[116.9,33.9],[116.9,34.0],[116.7,33.9]]]}'
 )

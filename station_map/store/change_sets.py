@@ -191,8 +191,9 @@ def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, code_taken: bool) 
     document = {name: pair[0] for name, pair in last.changes.items()}
     becomes = partial(Planned, last.station_id, last.code, str(document.get("name") or ""))
     if last.action != "deleted":
-        # Deleted by something else: where it was is not told here, so rights cannot be either.
-        return becomes(Outcome.LEFT, why=("gone",))
+        # Deleted by something else. Where it was is not told here: only who may everywhere learns.
+        seen = wanted.allowed(last.station_id, None)
+        return becomes(Outcome.LEFT, why=("gone",)) if seen else becomes(Outcome.OUTSIDE)
     if not wanted.allowed(last.station_id, document.get("adcode")):
         return becomes(Outcome.OUTSIDE)
     if document.get("demo") or code_taken:

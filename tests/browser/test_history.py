@@ -178,7 +178,9 @@ def test_hostile_names_are_text(visit: Visits, editor: LiveServer) -> None:
         ),
     )
     found = rows(database, "SELECT id, code FROM station WHERE name = ANY (%s)", list(NAMES))
-    made = edit(database, {number: {"address": NAMES[3], "lat": HERE[1] + 0.003} for number, _ in found})
+    made = edit(
+        database, {number: {"address": NAMES[3], "lat": HERE[1] + 0.003} for number, _ in found}
+    )
     window, page = enter(visit, 1280)
     for address in ("/admin/history", f"/admin/history/sets/{made}"):
         window.open(address)

@@ -331,3 +331,16 @@ def test_hours_of_a_whole_area_are_withdrawn_as_a_whole(database: Database, ids:
     [planned] = plans(database, "revision", number)
     assert planned.outcome is Outcome.LEFT
     assert [one.key for one in planned.obstacles] == ["hours_override"]
+
+
+def test_a_station_that_something_else_deleted_is_told_of_to_who_may_everywhere(
+    database: Database, ids: list[int]
+) -> None:
+    number = edit(database, {ids[1]: {"seats": 7}})
+    take_back(database, "import_run", value(database, "SELECT max(id) FROM import_run"))
+    assert value(database, "SELECT count(*) FROM station") == 1  # that one was changed since
+    people.execute(database, "DELETE FROM station")
+    [told] = plans(database, "change_set", number)
+    assert (told.outcome, told.why) == (Outcome.LEFT, ("gone",))
+    [hidden] = plans(database, "change_set", number, allowed=lambda _, adcode: adcode == "340603")
+    assert (hidden.outcome, hidden.why) == (Outcome.OUTSIDE, ())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from station_map.domain.fields import CONTACTS, LABELS, VOCABULARIES, label_of
+from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import AMENITIES, AMENITY_BY_CODE
 from station_map.geo.distance import distance_m
 from station_map.web.pages import wording
@@ -187,7 +188,7 @@ def _code_in_words(name: str, value: Any) -> str:
 
 
 def _moment(told: str) -> str:
-    local = dt.datetime.fromisoformat(told).astimezone(wording.CHINA)
+    local = dt.datetime.fromisoformat(told).astimezone(SHANGHAI)
     return local.strftime("%Y-%m-%d %H:%M")
 
 
