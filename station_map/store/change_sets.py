@@ -157,12 +157,16 @@ def plan(connection: psycopg.Connection, wanted: Request, stations: Sequence[int
         if several[-1].action == "created" and station in there
     }
     touched = resurrection.touched(connection, new, undoing.what, undoing.number)
-    gone = [several[0].code for station, several in recorded.items() if station not in there]
-    taken = resurrection.codes_taken(connection, gone)
+    gone = {
+        station: (several[0].code, _before(several[0]))
+        for station, several in recorded.items()
+        if station not in there
+    }
+    replaced = resurrection.replaced(connection, gone)
     planned = [
         _of_one_that_stands(there[station], several, touched.get(station), wanted)
         if station in there
-        else _of_one_that_is_gone(several[0], wanted, code_taken=several[0].code in taken)
+        else _of_one_that_is_gone(several[0], wanted, replaced=station in replaced)
         for station, several in recorded.items()
     ]
     return sorted(planned, key=lambda one: one.code)
@@ -187,8 +191,12 @@ def _of_one_that_stands(
     return becomes(outcome, fields=back.fields, now=present, obstacles=back.obstacles)
 
 
-def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, code_taken: bool) -> Planned:
-    document = {name: pair[0] for name, pair in last.changes.items()}
+def _before(last: _Recorded) -> dict[str, Any]:
+    return {name: pair[0] for name, pair in last.changes.items()}
+
+
+def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, replaced: bool) -> Planned:
+    document = _before(last)
     becomes = partial(Planned, last.station_id, last.code, str(document.get("name") or ""))
     if last.action != "deleted":
         # Deleted by something else. Where it was is not told here: only who may everywhere learns.
@@ -196,8 +204,8 @@ def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, code_taken: bool) 
         return becomes(Outcome.LEFT, why=("gone",)) if seen else becomes(Outcome.OUTSIDE)
     if not wanted.allowed(last.station_id, document.get("adcode")):
         return becomes(Outcome.OUTSIDE)
-    if document.get("demo") or code_taken:
-        return becomes(Outcome.LEFT, why=("demo" if document.get("demo") else "code_taken",))
+    if document.get("demo") or replaced:
+        return becomes(Outcome.LEFT, why=("demo" if document.get("demo") else "replaced",))
     return becomes(Outcome.RESTORED, fields=document)
 
 
@@ -212,8 +220,22 @@ def undo(
 
     expected: the `digest` of the plan that a person has agreed to. tell: is given how many
     stations are done, out of how many. Raises Conflict when nothing can be taken back, or when
-    the plan has become another.
+    the plan has become another, or what would come back is another station's by now.
     """
+    try:
+        return _undo(connection, wanted, expected, tell)
+    except psycopg.errors.UniqueViolation as error:
+        raise Conflict(
+            "别的驿站现在用着同样的编号或者来源编号，不能撤销。 Another station has this number by now."
+        ) from error
+
+
+def _undo(
+    connection: psycopg.Connection,
+    wanted: Request,
+    expected: str | None,
+    tell: Callable[[int, int], None],
+) -> Undone:
     stations = stations_of(connection, wanted.undoing)
     number = reserve(connection)
     counts: Counter[str] = Counter()

@@ -26,7 +26,7 @@ REASONS: Final[Mapping[str, str]] = {
     "dated": "在一批驿站某几天的时间里",
     "gone": "这个驿站后来被删除了",
     "demo": "是示例数据，不再恢复",
-    "code_taken": "它的编号现在是别的驿站的",
+    "replaced": "它的编号或者来源编号现在是别的驿站的",
 }
 """Why a station is left as it is, in words."""
 
@@ -49,7 +49,12 @@ SELECT n.id,
     {", ".join(_TOUCHES.values())}
 FROM unnest(%(ids)s::bigint[], %(created)s::bigint[]) AS n (id, created)
 """
-_TAKEN: Final[LiteralString] = "SELECT code FROM station WHERE code = ANY (%(codes)s)"
+_TAKEN: Final[LiteralString] = """
+SELECT n.id FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(sources)s::text[],
+    %(source_ids)s::text[]) AS n (id, code, source, source_id)
+WHERE EXISTS (SELECT FROM station s WHERE s.code = n.code)
+    OR EXISTS (SELECT FROM station s WHERE s.source = n.source AND s.source_id = n.source_id)
+"""
 
 _SAYS: Final[LiteralString] = (
     "current_setting('station_map.actor'), current_setting('station_map.origin')"
@@ -107,12 +112,22 @@ def touched(
     }
 
 
-def codes_taken(connection: psycopg.Connection, codes: Sequence[str]) -> frozenset[str]:
-    """Those of the codes that some station has."""
-    if not codes:
+def replaced(
+    connection: psycopg.Connection, gone: Mapping[int, tuple[str, Mapping[str, Any]]]
+) -> frozenset[int]:
+    """Of stations that are gone, by code and document: those in whose place another stands.
+
+    It has the same code, or the same number at the same source: the file came once more.
+    """
+    if not gone:
         return frozenset()
-    found = connection.execute(_TAKEN, {"codes": list(codes)})
-    return frozenset(code for (code,) in found)
+    values = {
+        "ids": list(gone),
+        "codes": [code for code, _ in gone.values()],
+        "sources": [document.get("source") for _, document in gone.values()],
+        "source_ids": [document.get("source_id") for _, document in gone.values()],
+    }
+    return frozenset(station for (station,) in connection.execute(_TAKEN, values))
 
 
 def delete(

@@ -277,7 +277,7 @@ def test_a_code_that_is_taken_and_demo_data_do_not_come_back(database: Database)
     merge(database, station("别的", LON + 0.3, code=code))
     found = {one.name: one for one in plans(database, "change_set", made.change_set)}
     assert found["示例"].why == ("demo",)
-    assert found["丙"].why == ("code_taken",)
+    assert found["丙"].why == ("replaced",)
     with pytest.raises(Conflict, match="没有可以撤销的"):
         take_back(database, "change_set", made.change_set)
 
@@ -344,3 +344,25 @@ def test_a_station_that_something_else_deleted_is_told_of_to_who_may_everywhere(
     assert (told.outcome, told.why) == (Outcome.LEFT, ("gone",))
     [hidden] = plans(database, "change_set", number, allowed=lambda _, adcode: adcode == "340603")
     assert (hidden.outcome, hidden.why) == (Outcome.OUTSIDE, ())
+
+
+def test_what_has_come_again_from_its_source_is_not_doubled(database: Database) -> None:
+    merge(database, station("甲", source="台账", source_id="7"), station("乙", LON + 0.02))
+    run = value(database, "SELECT max(id) FROM import_run")
+    made = take_back(database, "import_run", run)
+    merge(database, station("甲（新）", LON + 0.2, source="台账", source_id="7"))
+    assert {one.name: one.why for one in plans(database, "change_set", made.change_set)} == {
+        "甲": ("replaced",),
+        "乙": (),
+    }
+    assert take_back(database, "change_set", made.change_set).counts == {"left": 1, "restored": 1}
+
+
+def test_a_number_that_is_anothers_by_now_refuses_the_whole(database: Database) -> None:
+    merge(database, station("甲", source="台账", source_id="7"), station("乙", LON + 0.02))
+    first, second = (one for (one,) in rows(database, "SELECT id FROM station ORDER BY id"))
+    number = edit(database, {first: {"source_id": "8", "seats": 3}})
+    edit(database, {second: {"source": "台账", "source_id": "7"}})
+    with pytest.raises(Conflict, match="别的驿站现在用着"):
+        take_back(database, "change_set", number)
+    assert value(database, "SELECT seats FROM station WHERE id = %s", first) == 3

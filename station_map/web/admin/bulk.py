@@ -14,26 +14,23 @@ from typing import Any, Final
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from station_map.domain import bulk_change
 from station_map.domain.accounts import Account, Action, Place, may
-from station_map.domain.bulk_change import AT_MOST, BulkChange, checked_reason
+from station_map.domain.bulk_change import AT_MOST, checked_reason
 from station_map.domain.hours_override import OverrideReason
 from station_map.domain.vocabulary import (
     AMENITIES,
-    AMENITY_BY_CODE,
     HostType,
     Kind,
-    Labelled,
     Status,
 )
-from station_map.errors import Conflict, InputError
-from station_map.geo.polygon import read_polygon
+from station_map.errors import Conflict
 from station_map.search.selecting import Selection, select
 from station_map.store import accounts, bulk_changes
 from station_map.store.bulk_changes import Preview
 from station_map.store.selections import Chosen, Found, brands
 from station_map.store.writing import writing
 from station_map.web.admin import identity
+from station_map.web.admin.bulk_form import area_names, read_change, read_selection
 from station_map.web.admin.bulk_words import change_in_words, selection_in_words
 from station_map.web.admin.cookies import PATH, derived_key
 from station_map.web.admin.differences import Words
@@ -48,7 +45,6 @@ _SHOWN: Final = 100
 _ON_MAP: Final = 2_000
 _HELD_S: Final = 2 * 60 * 60
 _HELD_BYTES: Final = 192 * 1024
-_LONGEST: Final = 100
 _SEVERAL: Final = ("kind", "host_type", "status")
 _BAD_HELD: Final = "预览放得太久，或者不是你的。请再看一次预览。"
 
@@ -94,15 +90,15 @@ def bulk() -> Response:
 def bulk_find() -> Response:
     """Which stations they are, how many, where; and the forms for what to change."""
     form = given(*_SEVERAL)
-    return _choose_page(form, _selection(form))
+    return _choose_page(form, read_selection(form))
 
 
 @blueprint.post("/bulk/preview")
 def bulk_preview() -> Response:
     """What would become of each."""
     form = given(*_SEVERAL)
-    selection = _selection(form)
-    change = _change(form)
+    selection = read_selection(form)
+    change = read_change(form)
     if selection is None or change is None:
         return _choose_page(form, selection, status=BAD_REQUEST)
     me = identity.signed_in().account
@@ -119,7 +115,7 @@ def bulk_preview() -> Response:
         "bulk_preview.html",
         form=form,
         change_words=change_in_words(told),
-        selection_words=selection_in_words(told["selection"], _area_names(selection)),
+        selection_words=selection_in_words(told["selection"], area_names(selection)),
         rows=[_row(one) for one in islice(changing, _SHOWN)],
         changing=len(changing),
         same=same[:_SHOWN],
@@ -140,10 +136,10 @@ def bulk_apply() -> Response:
         form = Form({}, {"": _BAD_HELD})
         return _choose_page(form, None, status=BAD_REQUEST)
     form = Form({**held["form"], "reason": request.form.get("reason", "")[:_HELD_BYTES]})
-    change = _change(form)
+    change = read_change(form)
     reason = form.read(checked_reason, "reason", None)
     if form.trouble or change is None:
-        return _choose_page(form, _selection(form), status=BAD_REQUEST)
+        return _choose_page(form, read_selection(form), status=BAD_REQUEST)
     stations = dict(zip(held["ids"], held["versions"], strict=True))
     try:
         with writing(database(), actor=me.name) as unit:
@@ -151,7 +147,7 @@ def bulk_apply() -> Response:
             done = bulk_changes.carry_out(unit, stations, change, _allowed(me), told, reason)
     except Conflict as error:
         form.trouble[""] = in_chinese(error)
-        return _choose_page(form, _selection(form), status=_CONFLICT)
+        return _choose_page(form, read_selection(form), status=_CONFLICT)
     return go(f"{request.root_path}{PATH}/history/sets/{done.change_set}?done=bulk")
 
 
@@ -164,104 +160,6 @@ def _allowed(me: Account) -> Callable[[int, str | None], bool]:
         return may(me, Action.STATION_EDIT, place) and may(me, Action.STATION_REVERT, place)
 
     return allowed
-
-
-# ---- which stations ---------------------------------------------------------------------
-
-
-def _selection(form: Form) -> Selection | None:
-    """What the form asks for; None, with the trouble kept, when it cannot be had."""
-    before = len(form.trouble)
-    selection = Selection(
-        area=form.read(_area, "area", None),
-        kinds=_codes(form, "kind", Kind),
-        hosts=_codes(form, "host_type", HostType),
-        statuses=_codes(form, "status", Status),
-        amenity=form.read(_amenity, "amenity", None),
-        brand=form.read(_line, "brand", None),
-        text=form.read(_line, "text", None),
-        not_verified_days=form.read(_days, "not_verified_days", None),
-        polygon=form.read(
-            lambda told: read_polygon(told) if told.strip() else None, "polygon", None
-        ),
-    )
-    if len(form.trouble) > before:
-        return None
-    if selection.empty:
-        form.trouble[""] = "请至少选一个条件，免得把所有的驿站都改了。"
-        return None
-    return selection
-
-
-def _codes[L: Labelled](form: Form, name: str, vocabulary: type[L]) -> tuple[L, ...]:
-    told = form.chosen(name)
-    known = tuple(one for one in vocabulary if one.value in told)
-    if len(known) != len(set(told) - {""}):
-        form.trouble[name] = "请从列表里选。"
-    return known
-
-
-def _area(told: str) -> str | None:
-    if told and told not in dict(accounts.areas_to_choose(database())):
-        raise InputError("没有这个地区。 There is no such area.")
-    return told or None
-
-
-def _amenity(told: str) -> str | None:
-    if told and told not in AMENITY_BY_CODE:
-        raise InputError("请从列表里选。 Choose one of the list.")
-    return told or None
-
-
-def _line(told: str) -> str | None:
-    line = " ".join(told.split())
-    if len(line) > _LONGEST or not line.isprintable():
-        raise InputError(f"最多 {_LONGEST} 个字。 At most {_LONGEST} characters.")
-    return line or None
-
-
-def _days(told: str) -> int | None:
-    days = told.strip()
-    if not days:
-        return None
-    if not (days.isascii() and days.isdecimal() and 1 <= int(days[:9]) <= 36_500):
-        raise InputError("请写天数，1 到 36500，比如 180。 A number of days.", example="180")
-    return int(days)
-
-
-def _area_names(selection: Selection) -> dict[str, str]:
-    return accounts.known_areas(database(), [selection.area] if selection.area else [])
-
-
-# ---- what to change ---------------------------------------------------------------------
-
-
-def _change(form: Form) -> BulkChange | None:
-    """What the form asks for; None, with the trouble kept, when it cannot be had."""
-    readers: dict[str, Callable[[], BulkChange]] = {
-        "dated": lambda: bulk_change.dated_hours(
-            form["first_day"],
-            form["last_day"],
-            form["dated_hours"],
-            form["override_reason"],
-            form["note"],
-        ),
-        "hours": lambda: bulk_change.hours_change(form["hours"]),
-        "status": lambda: bulk_change.status_change(
-            form["new_status"], form["status_reason"], form["suspended_until"]
-        ),
-        "amenity": lambda: bulk_change.amenity_change(form["amenity_code"], form["amenity_state"]),
-    }
-    reader = readers.get(form["change"])
-    if reader is None:
-        form.trouble["change"] = "请选要改什么。"
-        return None
-    try:
-        return reader()
-    except InputError as error:
-        name = {"status": "new_status"}.get(error.parameter or "", error.parameter)
-        form.trouble.setdefault(name or "change", in_chinese(error))
-        return None
 
 
 # ---- what comes back --------------------------------------------------------------------

@@ -272,7 +272,8 @@ def test_more_than_a_page_may_do_is_for_the_command_line(
     number = edit(database, {one: {"seats": 9} for one in codes.values()})
     address = f"{HISTORY}/sets/{number}"
     plan = plan_of(client.get(address).text)
-    monkeypatch.setattr("station_map.web.admin.reverting.AT_MOST", 1)
+    for room in ("reverting", "plans"):
+        monkeypatch.setattr(f"station_map.web.admin.{room}.AT_MOST", 1)
     assert f"station-map history revert --set {number}" in client.get(address).text
     sent = people.send(client, f"{address}/revert", form="/admin/account", plan=plan)
     assert sent.status_code == 409
