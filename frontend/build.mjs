@@ -25,6 +25,8 @@ const BUNDLES = {
   'station.js': 'src/station.js',
   'small-map.js': 'src/small-map.js',
   'station.css': 'src/styles/station.css',
+  'moves.js': 'src/admin/moves.js',
+  'bulk-map.js': 'src/admin/bulk-map.js',
   'admin.css': 'src/styles/admin.css',
 }
 

@@ -37,6 +37,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.hours:hours",
         "某几天另外的开放时间。 Other opening hours on certain dates.",
     ),
+    "history": (
+        "station_map.cli.history:history",
+        "撤销改动，多大的都行。 Take changes back, however large.",
+    ),
     "photos": ("station_map.cli.photos:photos", "驿站的照片。 Photos of stations."),
     "events": (
         "station_map.cli.events:events",

@@ -74,6 +74,19 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.user_enable": Action.ACCOUNTS_MANAGE,
     "admin.user_sessions_end": Action.ACCOUNTS_MANAGE,
     "admin.events": Action.AUDIT_SEE,
+    "pages.station_history": Access.PUBLIC,
+    "admin.station_history": Action.STATION_HISTORY,
+    "admin.history_all": Action.STATION_HISTORY,
+    "admin.revision": Action.STATION_HISTORY,
+    "admin.change_set": Action.STATION_HISTORY,
+    "admin.import_run": Action.STATION_HISTORY,
+    "admin.revision_revert": Action.STATION_REVERT,
+    "admin.change_set_revert": Action.STATION_REVERT,
+    "admin.import_revert": Action.STATION_REVERT,
+    "admin.bulk": Action.STATION_REVERT,
+    "admin.bulk_find": Action.STATION_REVERT,
+    "admin.bulk_preview": Action.STATION_REVERT,
+    "admin.bulk_apply": Action.STATION_REVERT,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -97,6 +110,12 @@ WRITING: Final = frozenset(
         "admin.user_disable",
         "admin.user_enable",
         "admin.user_sessions_end",
+        "admin.revision_revert",
+        "admin.change_set_revert",
+        "admin.import_revert",
+        "admin.bulk_find",
+        "admin.bulk_preview",
+        "admin.bulk_apply",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

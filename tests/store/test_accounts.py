@@ -170,7 +170,9 @@ def test_the_audit_can_only_be_added_to(
     assert len(kinds(database, number)) == 2
     # ... nor after taking the right back, which an owner can: then the trigger refuses.
     people.account(fresh_database, "li")
-    people.execute(fresh_database, "GRANT UPDATE, DELETE ON account_event TO CURRENT_USER")
+    people.execute(
+        fresh_database, "GRANT UPDATE, DELETE, TRUNCATE ON account_event TO CURRENT_USER"
+    )
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         people.execute(fresh_database, statement)
 

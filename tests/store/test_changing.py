@@ -155,6 +155,6 @@ def test_the_record_can_only_be_added_to(
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         people.execute(database, statement.format(table))
     # ... nor after taking the right back, which an owner can: then the trigger refuses.
-    people.execute(fresh_database, f"GRANT UPDATE, DELETE ON {table} TO CURRENT_USER")
+    people.execute(fresh_database, f"GRANT UPDATE, DELETE, TRUNCATE ON {table} TO CURRENT_USER")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         people.execute(fresh_database, statement.format(table))

@@ -117,10 +117,12 @@ def truncate(url: str, tables: list[str]) -> None:
     kept = [sql.Identifier(name) for name in APPEND_ONLY if name in tables]
     with psycopg.connect(url) as connection:
         connection.execute("SET lock_timeout = '10s'")
-        # The product may not empty these; as their owner it could take the right, as here.
+        # The product may not empty these; their owner could change what they are, as here.
         for name in kept:
             connection.execute(sql.SQL("GRANT TRUNCATE ON {} TO CURRENT_USER").format(name))
+            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
         names = sql.SQL(", ").join(map(sql.Identifier, tables))
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
         for name in kept:
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name))
             connection.execute(sql.SQL("REVOKE TRUNCATE ON {} FROM CURRENT_USER").format(name))

@@ -35,6 +35,18 @@ ONLY = {
     "admin.user_enable": {Role.ADMIN},
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
+    "admin.station_history": set(Role),
+    "admin.history_all": set(Role),
+    "admin.revision": set(Role),
+    "admin.change_set": set(Role),
+    "admin.import_run": set(Role),
+    "admin.revision_revert": {Role.EDITOR, Role.ADMIN},
+    "admin.change_set_revert": {Role.EDITOR, Role.ADMIN},
+    "admin.import_revert": {Role.EDITOR, Role.ADMIN},
+    "admin.bulk": {Role.EDITOR, Role.ADMIN},
+    "admin.bulk_find": {Role.EDITOR, Role.ADMIN},
+    "admin.bulk_preview": {Role.EDITOR, Role.ADMIN},
+    "admin.bulk_apply": {Role.EDITOR, Role.ADMIN},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

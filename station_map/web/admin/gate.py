@@ -91,7 +91,9 @@ def _keep_private(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = page_policy(g.get("csp_nonce"), ())
+        response.headers["Content-Security-Policy"] = page_policy(
+            g.get("csp_nonce"), g.get("picture_hosts", ())
+        )
     return response
 
 

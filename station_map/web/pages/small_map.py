@@ -48,12 +48,10 @@ class SmallMap:
         return round(east, _DIGITS), round(north, _DIGITS)
 
 
-def small_map(base: Basemap) -> SmallMap:
-    """The map over `base`."""
+def small_map(base: Basemap, module: str = "small-map.js") -> SmallMap:
+    """The map over `base`, filled by one of our built modules."""
     built = assets()
-    files = FrameAssets(
-        built.url("leaflet.js"), built.url("leaflet.css"), built.url("small-map.js")
-    )
+    files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url(module))
     return SmallMap(
         draw_frame(files, _ANYWHERE, base, english=language() == "en"),
         base.datum,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from statistics import fmean
 from typing import Final
+from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug import Response as WerkzeugResponse
 
 from station_map.domain.vocabulary import PRESETS
 from station_map.errors import OutOfServiceArea
@@ -73,6 +75,12 @@ def card_part(code: str) -> Response:
 
 blueprint.get("/stations/<code>")(station)
 blueprint.get("/stations/<code>/photos/<int:number>.<any(jpg, webp):form>")(photo_file)
+
+
+@blueprint.get("/stations/<code>/history")
+def station_history(code: str) -> WerkzeugResponse:
+    """To the page for those who keep the data: their cookie goes there alone."""
+    return redirect(f"{request.root_path}/admin/stations/{quote(code, safe='')}/history", 303)
 
 
 def shell_page() -> Response:
