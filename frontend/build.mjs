@@ -26,6 +26,11 @@ const BUNDLES = {
   'small-map.js': 'src/small-map.js',
   'station.css': 'src/styles/station.css',
   'admin.css': 'src/styles/admin.css',
+  'queue.css': 'src/styles/queue.css',
+  'spots.js': 'src/admin/spots.js',
+  'round.js': 'src/admin/round.js',
+  'round-worker.js': 'src/admin/round-worker.js',
+  'round-forget.js': 'src/admin/round-forget.js',
 }
 
 async function bundle(entry) {

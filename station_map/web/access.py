@@ -74,6 +74,26 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.user_enable": Action.ACCOUNTS_MANAGE,
     "admin.user_sessions_end": Action.ACCOUNTS_MANAGE,
     "admin.events": Action.AUDIT_SEE,
+    "admin.cases": Action.CASE_HANDLE,
+    "admin.case": Action.CASE_HANDLE,
+    "admin.case_photo": Action.CASE_HANDLE,
+    "admin.case_spots": Action.CASE_HANDLE,
+    "admin.case_assign": Action.CASE_HANDLE,
+    "admin.case_answer": Action.CASE_HANDLE,
+    "admin.case_repair": Action.CASE_HANDLE,
+    "admin.case_reopen": Action.CASE_HANDLE,
+    "admin.rules": Action.CASE_RULES,
+    "admin.rules_set": Action.CASE_RULES,
+    "admin.round_list": Action.STATION_VERIFY,
+    "admin.round_data": Action.STATION_VERIFY,
+    "admin.round_shell": Action.STATION_VERIFY,
+    "admin.round_worker": Action.STATION_VERIFY,
+    "admin.round_station": Action.STATION_VERIFY,
+    "admin.round_answer": Action.STATION_VERIFY,
+    "admin.wishes": Action.WISH_SEE,
+    "admin.wish_spots": Action.WISH_SEE,
+    "admin.wish": Action.WISH_SEE,
+    "admin.wish_decide": Action.WISH_DECIDE,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -97,6 +117,13 @@ WRITING: Final = frozenset(
         "admin.user_disable",
         "admin.user_enable",
         "admin.user_sessions_end",
+        "admin.case_assign",
+        "admin.case_answer",
+        "admin.case_repair",
+        "admin.case_reopen",
+        "admin.rules_set",
+        "admin.round_answer",
+        "admin.wish_decide",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

@@ -7,10 +7,12 @@ forms      what was filled in, and what is wrong with it, at its field
 signing    in and out; welcome: choosing a password by a link; oidc: the identity provider
 account    one's own password, sessions and tokens
 users      accounts, for administrators
+queue      riders' reports as cases, rounds of verification, wishes
 """
 
 from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
+from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
 from station_map.web.admin import users as users  # adds its routes
 from station_map.web.admin import welcome as welcome  # adds its routes
