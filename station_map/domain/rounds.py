@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
+from station_map.domain.accounts import Role
 from station_map.domain.vocabulary import Labelled
 
 
@@ -14,6 +18,12 @@ class RoundAnswer(Labelled):
 
     RIGHT = "right", "都对", "all right"
     GONE = "gone", "不在了或关了", "not there, or closed"
+
+
+VERIFIED_AS: Final[Mapping[Role, str]] = MappingProxyType(
+    {Role.KEEPER: "站点自报", Role.EDITOR: "工会巡查", Role.ADMIN: "工会巡查"}
+)
+"""What riders read of who verified: the part somebody plays, never a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from typing import Final
 
 import psycopg
 
+from station_map.domain.accounts import Role
+from station_map.domain.rounds import VERIFIED_AS
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Status
 from station_map.store.case_answers import Repair
 
@@ -27,11 +29,12 @@ ON CONFLICT (station_id, amenity_id) DO UPDATE SET state = 'broken', verified_at
 """
 
 
-def verified(role: str, at: dt.datetime) -> Repair:
+def verified(role: Role, at: dt.datetime) -> Repair:
     """Somebody with this role stood there at that moment and found it as stated."""
+    who = VERIFIED_AS[role]
 
     def repair(unit: psycopg.Connection, station: int) -> None:
-        unit.execute(_VERIFY, {"station": station, "role": role, "at": at})
+        unit.execute(_VERIFY, {"station": station, "role": who, "at": at})
 
     return repair
 

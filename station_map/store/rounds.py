@@ -181,7 +181,7 @@ def store_finding(unit: psycopg.Connection, account: Account, finding: Finding) 
             _same(unit, account, finding)
             return False
         if finding.answer is RoundAnswer.RIGHT:
-            verified(account.role.value, finding.seen_at)(unit, finding.station)
+            verified(account.role, finding.seen_at)(unit, finding.station)
         else:
             remark(unit, finding.station, ReportKind.GONE, finding.note)
     return True

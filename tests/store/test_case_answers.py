@@ -154,8 +154,8 @@ def test_a_station_is_suspended_with_its_date(database: Database, code: str) -> 
 
 def test_all_right_verifies_by_a_role(database: Database, code: str) -> None:
     locked_by_two(database, code)
-    answer(database, repair=repairs.verified("editor", now()))
-    assert value(database, "SELECT verified_by FROM station") == "editor"
+    answer(database, repair=repairs.verified(Role.EDITOR, now()))
+    assert value(database, "SELECT verified_by FROM station") == "工会巡查"
     assert not is_marked(database, code)
 
 

@@ -94,7 +94,7 @@ def test_all_right_verifies_and_counts_as_done(database: Database, boss: Account
     found = rounds.round_of(database, boss, now())
     assert (found.done, found.due, found.total) == (1, 1, 2)
     assert [one.name for one in found.stations] == ["乙"]
-    assert rows(database, "SELECT verified_by FROM station WHERE name = '甲'") == [("admin",)]
+    assert rows(database, "SELECT verified_by FROM station WHERE name = '甲'") == [("工会巡查",)]
     card = value(database, "SELECT properties FROM station_card WHERE code = %s", codes[0])
     assert '"reported_locked":false' in card
     assert value(database, "SELECT actor FROM revision ORDER BY id DESC LIMIT 1") == "boss"

@@ -186,7 +186,7 @@ def _repair(form: Form, brief: CaseBrief, me: Account, note: str | None) -> Repa
     what = form["what"]
     if what == "right":
         require(Action.STATION_VERIFY, brief.place)
-        return repairs.verified(me.role.value, now())
+        return repairs.verified(me.role, now())
     require(Action.STATION_EDIT, brief.place)
     if what == "suspend":
         until = form.read(_until, "until", None)

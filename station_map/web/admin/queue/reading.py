@@ -123,6 +123,15 @@ def age(moment: dt.datetime | None) -> str:
     return "昨天" if days == 1 else f"{days} 天前"
 
 
+@blueprint.app_template_filter("waited")
+def waited(moment: dt.datetime) -> str:
+    """How long something has waited: "刚来的", "等了 3 天"."""
+    told = age(moment)
+    if told == "昨天":
+        return "等了 1 天"
+    return f"等了 {told.removesuffix('前')}" if told.endswith("前") else "刚来的"
+
+
 @blueprint.app_template_filter("changed_fields")
 def changed_fields(changes: Mapping[str, object]) -> str:
     """Which fields a change touched, in words; those without a word by their name."""

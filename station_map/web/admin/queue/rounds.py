@@ -149,7 +149,7 @@ def told_of(station: RoundStation) -> dict[str, Any]:
     return {
         "code": station.code,
         "name": station.name,
-        "district": station.district or "",
+        "district": _district(station),
         "address": station.address or "",
         "age": age(station.verified_at),
         "verified_at": station.verified_at.isoformat() if station.verified_at else None,
@@ -157,6 +157,11 @@ def told_of(station: RoundStation) -> dict[str, Any]:
         "lines": _lines(station),
         "cases": station.open_cases,
     }
+
+
+def _district(station: RoundStation) -> str:
+    """The district, unless the address says it."""
+    return "" if (station.district or "") in (station.address or "") else station.district or ""
 
 
 def _lines(station: RoundStation) -> list[tuple[str, str]]:

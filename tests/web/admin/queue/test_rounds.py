@@ -44,7 +44,9 @@ def test_a_round_without_a_script(
     )
     assert (done.status_code, done.location) == (303, "/admin/round?done=1")
     assert "今天 1 / 1" in keeper.get("/admin/round").text
-    assert value(database, "SELECT verified_by FROM station WHERE code = %s", codes[0]) == "keeper"
+    assert (
+        value(database, "SELECT verified_by FROM station WHERE code = %s", codes[0]) == "站点自报"
+    )
 
 
 def test_anothers_station_is_refused(
