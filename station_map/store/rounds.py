@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from station_map.domain.accounts import Account, Action, Place
 from station_map.domain.cases import UNKNOWN_LEVEL
+from station_map.domain.hours import SHANGHAI, local_day
 from station_map.domain.reports import ReportKind
 from station_map.domain.rounds import Finding, RoundAnswer
 from station_map.errors import InputError, NotFound
@@ -63,7 +64,6 @@ VALUES (%(uuid)s, %(account)s, %(station)s, %(answer)s, %(note)s, %(seen_at)s)
 ON CONFLICT (uuid) DO NOTHING RETURNING uuid
 """
 _KNOWN: Final = "SELECT account_id, station_id, answer FROM round_answer WHERE uuid = %(uuid)s"
-_CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def round_of(database: Database, account: Account, now: dt.datetime) -> Round:
         **reached(account, Action.STATION_VERIFY),
         "days": Jsonb(dict(rules_now(database).stale_days)),
         "me": account.id,
-        "today": dt.datetime.combine(now.astimezone(_CHINA).date(), dt.time(), _CHINA),
+        "today": dt.datetime.combine(local_day(now), dt.time(), SHANGHAI),
         "limit": MOST_LISTED,
     }
     ((due, done),) = database.rows(_COUNT, told)

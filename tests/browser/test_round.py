@@ -110,7 +110,9 @@ def test_a_round_without_signal_is_sent_once_when_it_returns(
             lose_the_first(route) if route.request.method == "POST" else route.continue_()
         ),
     )
-    context.set_offline(False)
+    with page.expect_event("requestfailed", lambda one: one.method == "POST"):
+        context.set_offline(False)
+    assert value(live_server.database, "SELECT count(*) FROM round_answer") == 1
     expect(page.locator("#round-note")).to_contain_text("还有 2 条没发出")
     page.goto(f"{phone.base}/admin/round")
     expect(page.locator("#round-note")).to_contain_text("发出了 2 条")
@@ -208,7 +210,8 @@ def test_whoever_signs_out_with_unsent_answers_is_asked(
         dialog.dismiss()
 
     page.once("dialog", stay)
-    page.get_by_role("button", name="退出", exact=True).click()
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="退出", exact=True).click()
     expect(page.locator("#round-note")).to_contain_text("还有 1 条没发出")
     assert asked == ["还有 1 条核实没发出，退出就没有了。还要退出吗？"]
     page.once("dialog", lambda dialog: dialog.accept())

@@ -18,6 +18,8 @@ async function start() {
   document.addEventListener('submit', onSubmit)
   document.querySelector('form[action$="/logout"]')?.addEventListener('submit', onLogout)
   window.addEventListener('online', () => refresh(false))
+  // Who takes the phone out again may have signal now.
+  document.addEventListener('visibilitychange', () => document.hidden || refresh(true))
   await navigator.serviceWorker?.register(worker, { scope: base }).catch(() => {})
   await refresh(true)
 }

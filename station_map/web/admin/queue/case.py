@@ -9,7 +9,7 @@ from flask import Response, request
 
 from station_map.domain.accounts import Account, Action, Role, may
 from station_map.domain.cases import CaseAnswer, checked_note
-from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours import local_day
 from station_map.domain.reports import ReportKind
 from station_map.domain.vocabulary import AMENITY_BY_CODE, AccessMethod, Status
 from station_map.errors import Conflict, InputError, NotFound
@@ -204,7 +204,7 @@ def _repair(form: Form, brief: CaseBrief, me: Account, note: str | None) -> Repa
 def _until(told: str) -> dt.date | None:
     if told == "":
         return None
-    today = now().astimezone(SHANGHAI).date()
+    today = local_day(now())
     try:
         day = dt.date.fromisoformat(told)
     except ValueError:
@@ -277,7 +277,7 @@ def _case_page(
         answers=_ANSWERS,
         kinds=ReportKind,
         frame=spots_frame() if _has_spots(whole) else None,
-        tomorrow=now().astimezone(SHANGHAI).date() + dt.timedelta(days=1),
+        tomorrow=local_day(now()) + dt.timedelta(days=1),
         **_words(whole),
     )
 

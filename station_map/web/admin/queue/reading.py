@@ -10,7 +10,7 @@ from typing import Final
 from flask import request
 
 from station_map.domain.accounts import Account, within
-from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours import local_day
 from station_map.errors import InputError
 from station_map.store import accounts
 from station_map.web.admin.forms import Form
@@ -117,7 +117,7 @@ def age(moment: dt.datetime | None) -> str:
     passed = now() - moment
     if passed < dt.timedelta(hours=1):
         return "刚刚" if passed < dt.timedelta(minutes=2) else f"{passed.seconds // 60} 分钟前"
-    days = (now().astimezone(SHANGHAI).date() - moment.astimezone(SHANGHAI).date()).days
+    days = (local_day(now()) - local_day(moment)).days
     if days == 0:
         return f"{passed.seconds // 3600} 小时前"
     return "昨天" if days == 1 else f"{days} 天前"
