@@ -28,6 +28,11 @@ const BUNDLES = {
   'moves.js': 'src/admin/moves.js',
   'bulk-map.js': 'src/admin/bulk-map.js',
   'admin.css': 'src/styles/admin.css',
+  'queue.css': 'src/styles/queue.css',
+  'spots.js': 'src/admin/spots.js',
+  'round.js': 'src/admin/round.js',
+  'round-worker.js': 'src/admin/round-worker.js',
+  'round-forget.js': 'src/admin/round-forget.js',
 }
 
 async function bundle(entry) {

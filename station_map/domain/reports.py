@@ -19,7 +19,9 @@ from uuid import UUID
 from station_map.domain.vocabulary import Labelled
 from station_map.errors import InputError
 
-# Two independent reports of a locked door, no further apart than this, mark the station ...
+# That many independent reports of a locked door, no further apart than this, mark the station
+# unless the operators set other rules (domain/cases.py) ...
+LOCKED_REPORTS: Final = 2
 LOCKED_WINDOW: Final = dt.timedelta(hours=24)
 # ... until somebody confirms it. Only reports made after the last confirmation count.
 
@@ -175,23 +177,44 @@ def marks_locked(
     sender: Sender,
     others: Iterable[LockedReport],
     verified_at: dt.datetime | None,
+    *,
+    needed: int = LOCKED_REPORTS,
+    window: dt.timedelta = LOCKED_WINDOW,
 ) -> dt.datetime | None:
     """Since when the station counts as reported locked, if one more such report makes it so.
 
     seen_at, sender: of the new report. verified_at: when somebody last confirmed the station.
-    None when nobody else said the same within LOCKED_WINDOW, or a confirmation came since.
+    needed: how many people, this one among them, within `window`. None when there are not so
+    many, or a confirmation came since.
     """
     if verified_at is not None and seen_at <= verified_at:
         return None
     agreeing = [
-        other.seen_at
+        other
         for other in others
-        if abs(other.seen_at - seen_at) <= LOCKED_WINDOW
+        if abs(other.seen_at - seen_at) <= window
         and (verified_at is None or other.seen_at > verified_at)
         and other.sender is not None
         and other.sender not in sender.hashes
     ]
-    return max(seen_at, *agreeing) if agreeing else None
+    # Every stretch as long as the window that holds the new report begins with one of these.
+    starts = {seen_at, *(other.seen_at for other in agreeing if other.seen_at <= seen_at)}
+    ends = [_last_of(start, seen_at, agreeing, needed, window) for start in starts]
+    return max((end for end in ends if end is not None), default=None)
+
+
+def _last_of(
+    start: dt.datetime,
+    seen_at: dt.datetime,
+    agreeing: Sequence[LockedReport],
+    needed: int,
+    window: dt.timedelta,
+) -> dt.datetime | None:
+    """The last report of the stretch that begins with `start`, if enough people speak in it."""
+    within = [other for other in agreeing if start <= other.seen_at <= start + window]
+    if len({other.sender for other in within}) < needed - 1:
+        return None
+    return max(seen_at, *(other.seen_at for other in within)) if within else seen_at
 
 
 def wait_of(

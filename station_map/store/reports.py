@@ -16,8 +16,8 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from station_map.domain.cases import CaseRules
 from station_map.domain.reports import (
-    LOCKED_WINDOW,
     RIDER,
     LockedReport,
     Report,
@@ -29,6 +29,8 @@ from station_map.domain.reports import (
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.errors import InputError, NotFound
 from station_map.store.areas import district_at
+from station_map.store.case_rules import rules_in
+from station_map.store.cases import collect
 from station_map.store.database import Database
 from station_map.store.report_floods import count_message, one_at_a_time
 from station_map.store.writing import writing
@@ -92,9 +94,10 @@ VALUES (%(uuid)s, %(station_id)s, %(kind)s, %(amenity_id)s, %(field)s, %(note)s,
 RETURNING received_at
 """
 
+# Reports of a case that somebody answered have had their say.
 _OTHERS_LOCKED: Final = """
 SELECT s.sender, r.seen_at FROM report r LEFT JOIN sender s USING (uuid)
-WHERE r.station_id = %(station_id)s AND r.kind = 'locked' AND r.uuid <> %(uuid)s
+WHERE r.case_id = %(case)s AND r.uuid <> %(uuid)s
     AND r.seen_at BETWEEN %(from)s AND %(to)s
 ORDER BY r.seen_at DESC LIMIT %(limit)s
 """
@@ -147,7 +150,8 @@ def store_report(database: Database, report: Report, sender: Sender) -> StoredRe
         count_message(connection, report.id, sender)
         station = _station(connection, report.code, lock=True)
         received_at = _insert_report(connection, report, station)
-        station = _draw_conclusions(connection, report, sender, station)
+        case = collect(connection, station.id, report.kind, report.id)
+        station = _draw_conclusions(connection, report, sender, station, case)
         return _told(report, received_at, station, new=True)
 
 
@@ -244,7 +248,11 @@ def _insert_report(
 
 
 def _draw_conclusions(
-    connection: psycopg.Connection, report: Report, sender: Sender, station: _Station
+    connection: psycopg.Connection,
+    report: Report,
+    sender: Sender,
+    station: _Station,
+    case: int | None,
 ) -> _Station:
     """Confirm or mark the station, if the report does that; the station afterwards."""
     about: dict[str, Any] = {"station_id": station.id}
@@ -253,8 +261,14 @@ def _draw_conclusions(
         told = {**about, "seen_at": report.seen_at, "role": RIDER}
         changed = connection.execute(_CONFIRM, told).rowcount
     elif report.kind is ReportKind.LOCKED:
+        rules = rules_in(connection)
         since = marks_locked(
-            report.seen_at, sender, _others(connection, report, station), station.verified_at
+            report.seen_at,
+            sender,
+            _others(connection, report, case, rules),
+            station.verified_at,
+            needed=rules.locked_reports,
+            window=rules.locked_window,
         )
         changed = connection.execute(_MARK, {**about, "since": since}).rowcount if since else 0
     else:
@@ -268,15 +282,15 @@ def _draw_conclusions(
 
 
 def _others(
-    connection: psycopg.Connection, report: Report, station: _Station
+    connection: psycopg.Connection, report: Report, case: int | None, rules: CaseRules
 ) -> list[LockedReport]:
     rows = connection.execute(
         _OTHERS_LOCKED,
         {
-            "station_id": station.id,
+            "case": case,
             "uuid": report.id,
-            "from": report.seen_at - LOCKED_WINDOW,
-            "to": report.seen_at + LOCKED_WINDOW,
+            "from": report.seen_at - rules.locked_window,
+            "to": report.seen_at + rules.locked_window,
             "limit": _MOST_COMPARED,
         },
     )

@@ -87,6 +87,26 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.bulk_find": Action.STATION_REVERT,
     "admin.bulk_preview": Action.STATION_REVERT,
     "admin.bulk_apply": Action.STATION_REVERT,
+    "admin.cases": Action.CASE_HANDLE,
+    "admin.case": Action.CASE_HANDLE,
+    "admin.case_photo": Action.CASE_HANDLE,
+    "admin.case_spots": Action.CASE_HANDLE,
+    "admin.case_assign": Action.CASE_HANDLE,
+    "admin.case_answer": Action.CASE_HANDLE,
+    "admin.case_repair": Action.CASE_HANDLE,
+    "admin.case_reopen": Action.CASE_HANDLE,
+    "admin.rules": Action.CASE_RULES,
+    "admin.rules_set": Action.CASE_RULES,
+    "admin.round_list": Action.STATION_VERIFY,
+    "admin.round_data": Action.STATION_VERIFY,
+    "admin.round_shell": Action.STATION_VERIFY,
+    "admin.round_worker": Action.STATION_VERIFY,
+    "admin.round_station": Action.STATION_VERIFY,
+    "admin.round_answer": Action.STATION_VERIFY,
+    "admin.wishes": Action.WISH_SEE,
+    "admin.wish_spots": Action.WISH_SEE,
+    "admin.wish": Action.WISH_SEE,
+    "admin.wish_decide": Action.WISH_DECIDE,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -116,6 +136,13 @@ WRITING: Final = frozenset(
         "admin.bulk_find",
         "admin.bulk_preview",
         "admin.bulk_apply",
+        "admin.case_assign",
+        "admin.case_answer",
+        "admin.case_repair",
+        "admin.case_reopen",
+        "admin.rules_set",
+        "admin.round_answer",
+        "admin.wish_decide",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

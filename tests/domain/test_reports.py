@@ -267,3 +267,35 @@ def test_nothing_is_named_where_nothing_belongs(
         check(report(kind, **facts))
     assert refused.value.parameter == parameter
     assert refused.value.example
+
+
+# ---- how many, and how long: rules that operators may set -----------------------------------
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4"]), st.integers(0, 30)
+        ),
+        max_size=8,
+    ),
+    st.integers(0, 30),
+    st.integers(1, 4),
+    st.integers(1, 24),
+)
+def test_a_mark_needs_as_many_people_in_one_window(
+    told: list[tuple[str, int]], at: int, needed: int, hours: int
+) -> None:
+    """Held against every window of that length, one after the other."""
+    others = [
+        LockedReport(sender_of(SECRET, address, AGENT, NOW).hashes[0], NOW + hour * HOUR)
+        for address, hour in told
+    ]
+    me = sender_of(SECRET, "1.1.1.1", AGENT, NOW)
+    since = marks_locked(NOW + at * HOUR, me, others, None, needed=needed, window=hours * HOUR)
+    ends = []
+    for start in range(at - hours, at + 1):
+        within = [(who, hour) for who, hour in told if start <= hour <= start + hours]
+        if len({who for who, _ in within} | {"1.1.1.1"}) >= needed:
+            ends.append(max([at, *(hour for who, hour in within if who != "1.1.1.1")]))
+    assert since == (NOW + max(ends) * HOUR if ends else None)

@@ -65,6 +65,17 @@ GOOD: dict[str, dict[str, Any]] = {
         "seen_at": "2026-11-22T09:00:00+08:00",
     },
     "suggestion": {"uuid": "00000000-0000-4000-8000-000000000002", "position": POINT},
+    "report_case": {"station_id": 1, "kind": "locked"},
+    "case_event": {"case_id": 1, "actor": "x", "step": "answered"},
+    "case_rule": {"actor": "x", "locked_reports": 2, "locked_hours": 24, "stale_days": "{}"},
+    "round_answer": {
+        "uuid": "00000000-0000-4000-8000-000000000003",
+        "account_id": 1,
+        "station_id": 1,
+        "answer": "right",
+        "seen_at": "2026-11-22T04:00:00Z",
+    },
+    "wish_decision": {"suggestion_id": 1, "actor": "x", "status": "new"},
     "account": {"name": "zhang", "name_key": "zhang", "role": "admin", "created_by": "x"},
     "account_station": {"account_id": 1, "station_id": 1},
     "account_area": {"account_id": 1, "adcode": "340602"},
@@ -222,6 +233,26 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("suggestion", {"amenity_ids": [1, 64]}, "ck_suggestion_amenity_ids"),
     ("report", {"station_id": 9}, "fk_report_station_id_station"),
     ("suggestion", {"adcode": "000001"}, "fk_suggestion_adcode_area"),
+    ("report", {"kind": "open", "case_id": 1}, "ck_report_case_of_kind"),
+    ("report", {"case_id": 99}, "fk_report_case_id_report_case"),
+    ("report_case", {"kind": "open"}, "ck_report_case_kind"),
+    (
+        "report_case",
+        {"answer": "maybe", "answered_at": "2026-11-22T04:00:00Z"},
+        "ck_report_case_answer",
+    ),
+    ("report_case", {"answer": "fixed"}, "ck_report_case_answered"),
+    ("report_case", {"revision_id": 1}, "ck_report_case_revision_of_answer"),
+    ("report_case", {"kind": "gone"}, "uq_report_case_open"),
+    ("case_event", {"step": "dreamt"}, "ck_case_event_step"),
+    ("case_event", {"note": "长" * 501}, "ck_case_event_note_length"),
+    ("case_rule", {"locked_reports": 0}, "ck_case_rule_locked_reports"),
+    ("case_rule", {"locked_hours": 169}, "ck_case_rule_locked_hours"),
+    ("round_answer", {"answer": "maybe"}, "ck_round_answer_answer"),
+    ("round_answer", {"note": ""}, "ck_round_answer_note_length"),
+    ("wish_decision", {"status": "maybe"}, "ck_wish_decision_status"),
+    ("wish_decision", {"reason": ""}, "ck_wish_decision_reason_length"),
+    ("wish_decision", {"status": "declined"}, "ck_wish_decision_declined_with_reason"),
     ("revision", {"origin": "magic"}, "ck_revision_origin"),
     ("revision", {"action": "looked at"}, "ck_revision_action"),
     ("revision", {"reason": " "}, "ck_revision_reason_length"),
@@ -277,6 +308,16 @@ def writing(database: Database):
             " OVERRIDING SYSTEM VALUE VALUES (1, 'boss', 'boss', 'admin', 'x')"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('account', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO report_case (id, station_id, kind)"
+            " OVERRIDING SYSTEM VALUE VALUES (1, 1, 'gone')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('report_case', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO suggestion (id, uuid, position) OVERRIDING SYSTEM VALUE"
+            f" VALUES (1, '00000000-0000-4000-8000-000000000009', '{POINT}')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('suggestion', 'id'), 1)")
         yield connection
         connection.rollback()
 

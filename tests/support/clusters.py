@@ -20,7 +20,7 @@ from station_map.store.provision import clone_database, drop_database, ensure_da
 
 ROOT_VARIABLE = "STATION_MAP_TEST_ROOT"
 TEMPLATE = "template_migrated"
-APPEND_ONLY = ("account_event", "change_set", "revision")
+APPEND_ONLY = ("account_event", "case_rule", "change_set", "revision")
 TEMPLATE_TIMEOUT_S = 300.0
 # What a power cut would lose is no loss to a test.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

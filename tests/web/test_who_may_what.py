@@ -24,6 +24,7 @@ NOBODY = "nobody"
 WHO = [NOBODY, *(role.value for role in Role)]
 FORM = "/admin/account"  # a page with a form's token, for whoever is signed in
 
+FIELD_WORK = {Role.KEEPER, Role.EDITOR, Role.ADMIN}
 # Written out once more, so that a slip in the table of rights is seen: what no role but these has.
 ONLY = {
     "admin.users": {Role.ADMIN},
@@ -47,6 +48,26 @@ ONLY = {
     "admin.bulk_find": {Role.EDITOR, Role.ADMIN},
     "admin.bulk_preview": {Role.EDITOR, Role.ADMIN},
     "admin.bulk_apply": {Role.EDITOR, Role.ADMIN},
+    "admin.cases": FIELD_WORK,
+    "admin.case": FIELD_WORK,
+    "admin.case_photo": FIELD_WORK,
+    "admin.case_spots": FIELD_WORK,
+    "admin.case_assign": FIELD_WORK,
+    "admin.case_answer": FIELD_WORK,
+    "admin.case_repair": FIELD_WORK,
+    "admin.case_reopen": FIELD_WORK,
+    "admin.round_list": FIELD_WORK,
+    "admin.round_data": FIELD_WORK,
+    "admin.round_shell": FIELD_WORK,
+    "admin.round_worker": FIELD_WORK,
+    "admin.round_station": FIELD_WORK,
+    "admin.round_answer": FIELD_WORK,
+    "admin.rules": {Role.ADMIN},
+    "admin.rules_set": {Role.ADMIN},
+    "admin.wishes": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
+    "admin.wish_spots": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
+    "admin.wish": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
+    "admin.wish_decide": {Role.PLANNER, Role.ADMIN},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

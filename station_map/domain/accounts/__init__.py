@@ -16,6 +16,7 @@ from station_map.domain.accounts.roles import (
     Role,
     may,
     may_somewhere,
+    shared_digits,
     within,
 )
 from station_map.domain.accounts.scopes import Scope, scopes_for, token_may
@@ -30,6 +31,7 @@ __all__ = [
     "may",
     "may_somewhere",
     "scopes_for",
+    "shared_digits",
     "token_may",
     "within",
 ]

@@ -21,6 +21,13 @@ from station_map.store.schema.accounts import (
 from station_map.store.schema.areas import AreaRow
 from station_map.store.schema.base import Base
 from station_map.store.schema.cards import StationCardRow
+from station_map.store.schema.cases import (
+    CaseEventRow,
+    CaseRuleRow,
+    ReportCaseRow,
+    RoundAnswerRow,
+    WishDecisionRow,
+)
 from station_map.store.schema.events import ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
@@ -55,13 +62,17 @@ __all__ = [
     "ApiTokenRow",
     "AreaRow",
     "Base",
+    "CaseEventRow",
+    "CaseRuleRow",
     "ChangeSetRow",
     "CodeCounterRow",
     "FacetRow",
     "HoursOverrideRow",
     "ImportRunRow",
+    "ReportCaseRow",
     "ReportRow",
     "RevisionRow",
+    "RoundAnswerRow",
     "SenderRow",
     "ServiceEventRow",
     "SignInAttemptRow",
@@ -75,4 +86,5 @@ __all__ = [
     "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
+    "WishDecisionRow",
 ]

@@ -30,6 +30,7 @@ class ReportRow(Base):
 
     uuid: made by the reporter's device, so that a report sent twice is stored once.
     lon, lat: where the reporter was, if told, to about 100 m. photo: name of the file.
+    case_id: the case that collected it (schema/cases.py); none for "open as stated".
     """
 
     __tablename__ = "report"
@@ -46,6 +47,7 @@ class ReportRow(Base):
     lat: Mapped[float | None]
     seen_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("report_case.id", ondelete="SET NULL"))
 
     __table_args__ = (
         one_of("kind", [v.value for v in ReportKind]),
@@ -62,6 +64,8 @@ class ReportRow(Base):
             name="position_blurred",
         ),
         Index("ix_report_station_id_kind_seen_at", "station_id", "kind", "seen_at"),
+        CheckConstraint("case_id IS NULL OR kind <> 'open'", name="case_of_kind"),
+        Index("ix_report_case_id", "case_id"),
         Index("ix_report_amenity_id", "amenity_id", postgresql_where=text("amenity_id > 0")),
     )
 

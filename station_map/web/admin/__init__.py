@@ -9,12 +9,14 @@ account    one's own password, sessions and tokens
 users      accounts, for administrators
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
+queue      riders' reports as cases, rounds of verification, wishes
 """
 
 from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import bulk as bulk  # adds its routes
 from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
+from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
 from station_map.web.admin import users as users  # adds its routes

@@ -17,6 +17,7 @@ from station_map.errors import NotAllowed
 from station_map.web.access import ACCESS, lets_in
 from station_map.web.admin import identity
 from station_map.web.admin.cookies import PATH, AdminSessions, derived_key
+from station_map.web.admin.navigation import NAVIGATION
 from station_map.web.caching import NO_STORE
 from station_map.web.headers import page_policy
 from station_map.web.same_origin import foreign
@@ -68,6 +69,12 @@ def _csrf_key() -> str:
     return derived_key(b"account forms")
 
 
+def form_token() -> str:
+    """What a form of the current browser carries, so that we know it for ours."""
+    token: str = generate_csrf(secret_key=_csrf_key(), token_key=CSRF_FIELD)
+    return token
+
+
 @blueprint.app_template_filter("china_time")
 def china_time(moment: dt.datetime) -> str:
     """A moment as people in China read it: "2026-11-22 09:30"."""
@@ -77,8 +84,9 @@ def china_time(moment: dt.datetime) -> str:
 @blueprint.context_processor
 def _context() -> dict[str, Any]:
     return {
-        "csrf_token": lambda: generate_csrf(secret_key=_csrf_key(), token_key=CSRF_FIELD),
+        "csrf_token": form_token,
         "me": identity.current_account(),
+        "navigation": NAVIGATION,
         "lets_in": lambda endpoint: lets_in(ACCESS.get(endpoint), identity.current_account()),
     }
 
@@ -92,7 +100,7 @@ def _keep_private(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex"
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = page_policy(
-            g.get("csp_nonce"), g.get("picture_hosts", ())
+            g.get("csp_nonce"), g.get("image_hosts", ())
         )
     return response
 

@@ -15,5 +15,5 @@ from station_map.web.pages.small_map import SmallMap, small_map
 def admin_map(module: str) -> SmallMap:
     """The map that the built module (such as "moves.js") fills; lets the page show its basemap."""
     base = configured_basemap()
-    g.picture_hosts = base.hosts
+    g.image_hosts = base.hosts
     return small_map(base, module)

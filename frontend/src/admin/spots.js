@@ -1,0 +1,88 @@
+// The operators' map of points: in clusters, filled from the GeoJSON address that the page names.
+// Names are text that strangers typed, and are only ever set as text.
+import { drawGround } from '../map/ground.js'
+
+const L = window.L
+const CLOSE_ZOOM = 16
+const EDGES = { paddingTopLeft: [48, 48], paddingBottomRight: [48, 48] }
+const LOOKS = new Set(['station', 'report', 'new', 'considered', 'accepted', 'declined'])
+const MARKS = { station: '驿', report: '人', new: '新', considered: '想', accepted: '是', declined: '否' }
+
+window.stationMap = {
+  mount(map, options) {
+    const box = document.getElementById('spots')
+    settle(map, box)
+    draw(map, box, options).catch(() => tell('地图上的点没有拿到，刷新可以再试。'))
+  },
+}
+
+function settle(map, box) {
+  const container = map.getContainer()
+  container.setAttribute('role', 'region')
+  container.setAttribute('aria-label', `${box.dataset.label}，加减号缩放`)
+  map.attributionControl.setPrefix(false)
+  // A wheel and one finger belong to the page.
+  map.scrollWheelZoom.disable()
+  if (matchMedia('(pointer: coarse)').matches) map.dragging.disable()
+  L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
+  map.invalidateSize({ pan: false })
+}
+
+async function draw(map, box, options) {
+  const address = new URL(box.dataset.url, location.href)
+  address.searchParams.set('crs', options.datum)
+  const [spots, areas] = await Promise.all([
+    getJson(address),
+    getJson(`${options.areas}?crs=${options.datum}`).catch(() => null),
+  ])
+  if (areas) drawGround(map, areas)
+  const cluster = L.markerClusterGroup({
+    showCoverageOnHover: false,
+    disableClusteringAtZoom: CLOSE_ZOOM,
+    spiderfyOnMaxZoom: false,
+    animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    iconCreateFunction: (group) => icon(String(group.getChildCount()), 'cluster', `${group.getChildCount()} 处`),
+  })
+  cluster.addLayers(spots.features.map(marker))
+  map.addLayer(cluster)
+  if (spots.features.length) map.fitBounds(cluster.getBounds(), { ...EDGES, maxZoom: CLOSE_ZOOM, animate: false })
+  box.classList.add('is-ready')
+}
+
+function marker({ geometry: { coordinates: [lon, lat] }, properties: { name, look, href } }) {
+  const kind = LOOKS.has(look) ? look : 'report'
+  const made = L.marker([lat, lon], { icon: icon(MARKS[kind], kind, name), keyboard: Boolean(href), alt: name })
+  made.bindTooltip(text(name), { direction: 'top', offset: [0, -14] })
+  // Only addresses of this application are followed.
+  if (typeof href === 'string' && /^\/(?!\/)/.test(href)) made.on('click', () => location.assign(href))
+  return made
+}
+
+const Spot = L.DivIcon.extend({
+  createIcon(old) {
+    const made = L.DivIcon.prototype.createIcon.call(this, old)
+    made.setAttribute('aria-label', this.options.label)
+    made.setAttribute('role', made.getAttribute('role') ?? 'img')
+    return made
+  },
+})
+const icon = (words, look, label) =>
+  new Spot({ html: text(words), className: `spot spot-${look}`, iconSize: [44, 44], label })
+
+function text(words) {
+  const made = document.createElement('span')
+  made.textContent = words
+  return made
+}
+
+function tell(words) {
+  const note = document.getElementById('spots-note')
+  note.textContent = words
+  note.hidden = false
+}
+
+async function getJson(address) {
+  const response = await fetch(address, { headers: { Accept: 'application/json' } })
+  if (!response.ok || response.redirected) throw new Error(`${response.status}`)
+  return response.json()
+}

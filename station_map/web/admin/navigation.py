@@ -1,0 +1,18 @@
+"""The bar above every page of /admin: what there is to do, in the order of a working day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAVIGATION: Final = (
+    ("admin.home", "首页"),
+    ("admin.cases", "反映"),
+    ("admin.round_list", "核实"),
+    ("admin.bulk", "批量修改"),
+    ("admin.history_all", "改动"),
+    ("admin.wishes", "建议"),
+    ("admin.account", "我的帐号"),
+    ("admin.users", "帐号"),
+    ("admin.events", "记录"),
+)
+"""Endpoints and what they are called; those that an account may not open are left out."""
