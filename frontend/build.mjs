@@ -26,6 +26,9 @@ const BUNDLES = {
   'small-map.js': 'src/small-map.js',
   'station.css': 'src/styles/station.css',
   'admin.css': 'src/styles/admin.css',
+  'admin-edit.js': 'src/admin/edit.js',
+  'edit-map.js': 'src/edit-map.js',
+  'admin-edit.css': 'src/styles/admin-edit.css',
 }
 
 async function bundle(entry) {

@@ -21,6 +21,7 @@ from station_map.store.schema.accounts import (
 from station_map.store.schema.areas import AreaRow
 from station_map.store.schema.base import Base
 from station_map.store.schema.cards import StationCardRow
+from station_map.store.schema.drafts import StationDraftRow
 from station_map.store.schema.events import ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
@@ -67,6 +68,7 @@ __all__ = [
     "SignInAttemptRow",
     "StationAmenityRow",
     "StationCardRow",
+    "StationDraftRow",
     "StationHonourRow",
     "StationHoursExceptionRow",
     "StationHoursOverrideRow",

@@ -7,11 +7,13 @@ forms      what was filled in, and what is wrong with it, at its field
 signing    in and out; welcome: choosing a password by a link; oidc: the identity provider
 account    one's own password, sessions and tokens
 users      accounts, for administrators
+stations   finding stations and keeping them true
 """
 
 from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
+from station_map.web.admin import stations as stations  # adds its routes
 from station_map.web.admin import users as users  # adds its routes
 from station_map.web.admin import welcome as welcome  # adds its routes
 from station_map.web.admin.gate import blueprint, install
