@@ -15,7 +15,7 @@ class Subject(Labelled):
     DOOR = "door", "怎么进、给谁用", "how to get in"
     HOURS = "hours", "开放时间", "opening hours"
     AMENITIES = "amenities", "有什么", "amenities"
-    STATUS = "status", "开没开办", "status"
+    STATUS = "status", "状态", "status"
     TRUCK = "truck", "货车停车", "truck parking"
     SOURCE = "source", "来源和备注", "provenance"
 

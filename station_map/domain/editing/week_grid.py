@@ -81,7 +81,8 @@ def expression_of(grid: WeekGrid) -> str:
 
 def _weekly(days: tuple[DayHours, ...]) -> Iterator[str]:
     if len(set(days)) == 1:
-        yield _times(days[0])
+        # With its days named, so that nobody reads 22:00-06:00 as a slip.
+        yield f"Mo-Su {_times(days[0])}"
         return
     for hours in dict.fromkeys(days):
         if hours:

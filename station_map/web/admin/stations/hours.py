@@ -75,8 +75,8 @@ def preview(
     station: Snapshot | None, values: Mapping[str, str], today: dt.date | None = None
 ) -> Preview:
     """The days ahead by what stands in the form, with the station's exceptions and overrides."""
-    expression, trouble = _read("opening_hours", values)
-    staffed, staffed_trouble = _read("staffed_hours", values)
+    expression, trouble = _read("opening_hours", values, station)
+    staffed, staffed_trouble = _read("staffed_hours", values, station)
     today = today or dt.datetime.now(SHANGHAI).date()
     exceptions: Sequence[DatedException] = ()
     place = None
@@ -96,9 +96,12 @@ def preview(
     )
 
 
-def _read(name: str, values: Mapping[str, str]) -> tuple[str | None, str]:
+def _read(name: str, values: Mapping[str, str], station: Snapshot | None) -> tuple[str | None, str]:
+    text = values.get(name, "")[:MAX_LENGTH]
+    if station is not None and text == station.document[name]:
+        return text, ""  # what is stored needs no reading
     try:
-        return hours_of(BY_NAME[name], values.get(name, "")[:MAX_LENGTH]), ""
+        return hours_of(BY_NAME[name], text), ""
     except InputError as error:
         return None, in_chinese(error)
 
@@ -106,10 +109,13 @@ def _read(name: str, values: Mapping[str, str]) -> tuple[str | None, str]:
 def _day(usual: Timeline, manned: Timeline, day: dt.date, today: dt.date) -> PreviewDay:
     exception = usual.exception(day)
     known = exception is not None or usual.schedule() is not None
+    spans = spans_on(usual, day)
+    if exception is not None:  # its reason stands beside the times already
+        spans = tuple(span._replace(comment="") for span in spans)
     return PreviewDay(
         date=f"{day.month}月{day.day}日",
         weekday=f"周{_WEEKDAYS[day.weekday()]}",
-        times="、".join(spans_in_words(spans_on(usual, day))) if known else "不清楚",
+        times="、".join(spans_in_words(spans)) if known else "不清楚",
         staffed="、".join(spans_in_words(spans_on(manned, day))) if manned.schedule() else "",
         why=_why(day, exception),
         today=day == today,

@@ -16,7 +16,7 @@ from station_map.web.admin import identity
 from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.admin.stations.controls import BY_NAME
-from station_map.web.admin.stations.positions import edit_map, readings_of
+from station_map.web.admin.stations.positions import DATUMS, edit_map, readings_of
 from station_map.web.admin.stations.reading import BY_HAND, move_of, value_of
 from station_map.web.admin.stations.shared import address_of
 from station_map.web.runtime import database
@@ -103,5 +103,5 @@ def _page(form: Form, *, status: int = 200) -> Response:
         further=[BY_NAME[name] for name in ("position_precision_m", "position_source")],
         map=edit_map(*_MIDDLE),
         readings=readings,
-        datums=[(datum.value, datum.zh) for datum in Datum],
+        datums=DATUMS,
     )

@@ -36,6 +36,8 @@ _FROM = {
     Datum.GCJ02: "高德、腾讯、微信",
     Datum.BD09: "百度",
 }
+DATUMS = tuple((datum.value, datum.zh, _FROM[datum]) for datum in Datum)
+"""Each datum with its name and who gives coordinates in it."""
 _ANYWHERE = FrameView(
     lon=116.80,
     lat=33.78,
@@ -152,7 +154,7 @@ def context(
     shown = values.get("position", "")
     return {
         "map": edit_map(lon, lat),
-        "datums": [(datum.value, datum.zh, _FROM[datum]) for datum in Datum],
+        "datums": DATUMS,
         "readings": _readings(shown, station) if shown != base.get("position", "") else [],
         "district": station.district,
     }

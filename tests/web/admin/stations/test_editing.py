@@ -109,7 +109,7 @@ def test_what_is_shown_and_sent_back_changes_nothing(
         ("name", "aliases", "甲\r\n乙、丙", ["甲", "乙", "丙"]),
         ("name", "kind", "partner_station", "partner_station"),
         ("name", "service_level", "", None),
-        ("name", "brand", "暖心", "暖心"),
+        ("name", "brand", "暖暖", "暖暖"),
         ("name", "host_type", "post", "post"),
         ("name", "builder_type", "self_built", "self_built"),
         ("name", "operator", "", None),
@@ -127,7 +127,7 @@ def test_what_is_shown_and_sent_back_changes_nothing(
         ("door", "area_m2", "", None),
         ("door", "rules", "一\r\n二", "一\n二"),
         ("hours", "opening_hours", "Mo-Su 8:00-20:00", "Mo-Su 08:00-20:00"),
-        ("hours", "opening_hours", "每天8:00-20:00", "08:00-20:00"),
+        ("hours", "opening_hours", "每天8:00-20:00", "Mo-Su 08:00-20:00"),
         ("hours", "opening_hours", "", None),
         ("hours", "staffed_hours", "周一至周五9:00-12:00", "Mo-Fr 09:00-12:00"),
         ("hours", "hours_source", "电话问的", "电话问的"),
@@ -174,7 +174,7 @@ def test_a_change_is_stored_and_nothing_else(  # type: ignore[no-untyped-def]
         ("door", "registration_required", "maybe", "请选一个"),
         ("hours", "opening_hours", "同银行营业时间", "要看别处"),
         ("hours", "opening_hours", "Mo-Fr 25:00-99:00", "看不懂"),
-        ("hours", "opening_hours", "sunrise-sunset", "算不出"),
+        ("hours", "opening_hours", "Mo-Fr sunrise-sunset", "算不出"),
         ("hours", "staffed_hours", "看情况", "可以这样写"),
         ("status", "status", "gone", "请选一个"),
         ("status", "suspended_until", "2099-01-01", "只有暂停的驿站"),
@@ -233,7 +233,7 @@ def test_words_on_the_door_leave_with_the_hours_that_they_said(
     assert (told["hours_text"], told["hours_verified_at"]) == (None, None)
     keeper.save(code, "hours", opening_hours="每天8点到20点", hours_checked="yes")
     told = stored(database, code)
-    assert (told["opening_hours"], told["hours_text"]) == ("08:00-20:00", "每天8点到20点")
+    assert (told["opening_hours"], told["hours_text"]) == ("Mo-Su 08:00-20:00", "每天8点到20点")
     assert told["hours_verified_at"] is not None
     keeper.save(code, "hours", opening_hours="Mo-Su 08:00-21:00", hours_text="照门牌")
     assert stored(database, code)["hours_text"] == "照门牌"
