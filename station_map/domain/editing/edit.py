@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from station_map.domain.hours_text import hours_from_text
 from station_map.domain.station import AmenityFact
+from station_map.domain.texts_and_days import line_if_any
 from station_map.domain.vocabulary import Honour, Status
 from station_map.errors import InputError
 
 REASON_LONGEST: Final = 200
-NOBODY_SAID: Final = "（没有写）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,7 @@ class StationEdit:
 def checked_reason(text: str) -> str | None:
     """Why, in one line; None when nothing was said. Raises InputError (parameter `reason`)."""
     said = " ".join(text.split())
-    if len(said) > REASON_LONGEST or not said.isprintable():
-        raise InputError(
-            f"原因要一行，最多 {REASON_LONGEST} 个字。 The reason is one line of at most"
-            f" {REASON_LONGEST} characters.",
-            parameter="reason",
-            allowed=f"1 to {REASON_LONGEST} characters",
-            example="搬到路对面了",
-        )
-    return said or None
+    return line_if_any(said, "reason", "原因", REASON_LONGEST, example="搬到路对面了")
 
 
 def settled_status(

@@ -20,8 +20,9 @@ from station_map.domain.hours import (
     Timeline,
     china_calendar,
 )
-from station_map.domain.hours_override import EARLIEST, LATEST, MAX_DAYS, MAX_NOTE
+from station_map.domain.hours_override import MAX_NOTE
 from station_map.domain.opening_hours import MAX_LENGTH
+from station_map.domain.texts_and_days import EARLIEST, LATEST, MAX_DAYS, line_if_any
 from station_map.errors import InputError, LimitExceeded
 from station_map.importers.values.dates import date_of
 from station_map.store import edits
@@ -232,14 +233,8 @@ def _exception(form: Form) -> DatedException:
         )
     text = form["hours"].strip()
     hours = "off" if text.lower() in _CLOSED else hours_of(BY_NAME["opening_hours"], text)
-    reason = " ".join(form["why"].split())
-    if len(reason) > MAX_NOTE or not reason.isprintable():
-        raise InputError(
-            f"原因最多 {MAX_NOTE} 个字。 At most {MAX_NOTE} characters.",
-            parameter="why",
-            allowed=f"at most {MAX_NOTE} characters",
-        )
-    return DatedException(first, last, hours, reason)
+    reason = line_if_any(form["why"], "why", "原因", MAX_NOTE, example="春节")
+    return DatedException(first, last, hours, reason or "")
 
 
 def _date(text: str, name: str) -> dt.date:
