@@ -57,7 +57,7 @@ def hours(page: Page) -> None:
     page.get_by_label("开放时间", exact=True).fill(
         "周一至周五8:30-12:00,14:30-18:00，周末9:00-16:00"
     )
-    expect(page.locator("#preview-expression")).to_contain_text("Sa,Su")
+    expect(page.locator("#preview-expression")).to_contain_text("Sa-Su")
     page.locator("#week-grid").scroll_into_view_if_needed()
 
 
