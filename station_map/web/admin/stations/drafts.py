@@ -37,8 +37,11 @@ def draft_keep(code: str, subject: str) -> Response:
         if reason := request.form.get("reason", "")[:1_000]:
             changed["reason"] = reason
         with writing(database(), actor=account.name) as unit:
-            begun = drafts.Begun(version, base, changed)
-            drafts.keep_draft(unit, account.id, station.code, about.value, begun)
+            if changed:
+                begun = drafts.Begun(version, base, changed)
+                drafts.keep_draft(unit, account.id, station.code, about.value, begun)
+            else:  # all was put back as it was
+                drafts.drop_draft(unit, account.id, station.code, about.value)
     except InputError as error:
         answer = jsonify({"kept": False, "why": str(error)})
         answer.status_code = _BAD_REQUEST if error.parameter != "draft" else _TOO_LARGE

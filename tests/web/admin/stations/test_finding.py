@@ -253,6 +253,9 @@ def test_a_draft_is_ones_own_and_can_be_thrown_away(
     keeper: Keeper, keeper_of: Keepers, database: Database, codes: list[str]
 ) -> None:
     draft(keeper, codes[0], price="两元")
+    assert draft(keeper, codes[0], price="").json["kept"] is True
+    assert value(database, "SELECT count(*) FROM station_draft") == 0
+    draft(keeper, codes[0], price="两元")
     other = keeper_of("two", Role.ADMIN)
     assert other.open(codes[0], "door").values["price"] == [""]
     drop = f"/admin/stations/{codes[0]}/draft/door/drop"
