@@ -33,6 +33,9 @@ const BUNDLES = {
   'round.js': 'src/admin/round.js',
   'round-worker.js': 'src/admin/round-worker.js',
   'round-forget.js': 'src/admin/round-forget.js',
+  'admin-edit.js': 'src/admin/edit.js',
+  'edit-map.js': 'src/edit-map.js',
+  'admin-edit.css': 'src/styles/admin-edit.css',
 }
 
 async function bundle(entry) {

@@ -10,6 +10,7 @@
     ├── NotAllowed            somebody who may not do this
     ├── NotFound              no such station, area or page of a list
     ├── Conflict              the thing changed since the caller read it
+    │   └── StationChanged    a station; says its version now
     ├── TooOften              the caller sent more than anybody needs to; says when to go on
     └── EnvironmentFault      the machine lacks something; says what to do
         ├── DatabaseUnusable  no connection, no PostGIS, missing rights, wrong version
@@ -93,6 +94,17 @@ class NotFound(StationMapError):
 
 class Conflict(StationMapError):
     """The stored thing is not the one the caller read."""
+
+
+class StationChanged(Conflict):
+    """A station has another version than the caller read; `version` is the one it has."""
+
+    def __init__(self, code: str, version: int) -> None:
+        super().__init__(
+            f"{code} 刚有人改过，现在是第 {version} 版。 {code} was changed meanwhile; it is at"
+            f" version {version}."
+        )
+        self.version = version
 
 
 class TooOften(StationMapError):

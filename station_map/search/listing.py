@@ -28,7 +28,7 @@ from station_map.store.timetables import UNKNOWN_FACET, Openings, has_newcomers
 
 LIMIT_DEFAULT: Final = 100
 LIMIT_MAX: Final = 1_000
-_CODE_FORM: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
+CODE_FORM: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _best_first(
 
 def get_station(database: Database, code: str) -> Row:
     """One station with every stored field. Raises NotFound."""
-    if _CODE_FORM.fullmatch(code) is None:  # PostgreSQL would refuse a NUL with an error
+    if CODE_FORM.fullmatch(code) is None:  # PostgreSQL would refuse a NUL with an error
         raise NotFound("station", code[:64])
     return stations.get_station(database, code)
 

@@ -89,3 +89,11 @@ def area_outlines(database: Database) -> list[AreaOutline]:
 def districts_around(database: Database, adcode: str) -> list[AreaOutline]:
     """An area and those beside it, coarse: for a drawing, not for a map."""
     return [AreaOutline(*row) for row in database.rows(_DISTRICTS_AROUND, {"adcode": adcode})]
+
+
+def district_names(database: Database) -> list[tuple[str, str]]:
+    """Adcode and name of every city and district, cities first."""
+    found = database.rows(
+        "SELECT adcode, name FROM area WHERE level IN ('city', 'district') ORDER BY level, adcode"
+    )
+    return [(adcode, name) for adcode, name in found]

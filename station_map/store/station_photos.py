@@ -1,19 +1,21 @@
 """Photos of stations: rows in the database, files in the data folder, both or neither.
 
-Each change bumps the station's version and writes its revision.
+Each change is one of its station: recorded and derived by `store.changing`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString, cast
 
+import psycopg
 from sqlalchemy import Connection, text
 
 from station_map.domain.texts_and_days import line_if_any
 from station_map.errors import LimitExceeded, NotFound
+from station_map.store.changing import Changing, changing
 from station_map.store.database import Database, Origin
 from station_map.store.station_photo_files import Photo, Prepared, delete_files, write_files
 
@@ -34,11 +36,8 @@ VALUES (:station_id, :sha256, :caption, :width_px, :height_px)
 """
 _DELETE: Final = "DELETE FROM station_photo WHERE id = :id AND station_id = :station_id"
 _SHOWN: Final = "SELECT EXISTS (SELECT FROM station_photo WHERE sha256 = :sha256)"
-_STAMP: Final = "UPDATE station SET version = version + 1, updated_at = now() WHERE id = :id"
-_RECORD: Final = """
-INSERT INTO revision (station_id, station_code, actor, origin, action, changes)
-VALUES (:id, :code, current_setting('station_map.actor'), current_setting('station_map.origin'),
-    'updated', jsonb_build_object('photos', CAST(:changes AS jsonb)))
+_CAPTION: Final = """
+UPDATE station_photo SET caption = :caption WHERE id = :id AND station_id = :station_id
 """
 _BY_CODE: Final[LiteralString] = _PHOTOS + "WHERE s.code = %(code)s ORDER BY p.id"
 _ONE: Final[LiteralString] = _PHOTOS + "WHERE s.code = %(code)s AND p.id = %(id)s"
@@ -102,13 +101,12 @@ def add_photos(
                 parameter="FILE",
                 allowed=f"at most {MOST - len(before)} more",
             )
-        for one in new.values():
-            told = {name: getattr(one, name) for name in ("sha256", "width_px", "height_px")}
-            values = {"station_id": station_id, "caption": caption, **told}
-            connection.execute(text(_INSERT), values)
+        with _changing(connection, station_id):
+            for one in new.values():
+                told = {name: getattr(one, name) for name in ("sha256", "width_px", "height_px")}
+                values = {"station_id": station_id, "caption": caption, **told}
+                connection.execute(text(_INSERT), values)
         after = _photos(connection, station_id)
-        if new:
-            _record(connection, station_id, code, before, after)
         # Last of all: what fails before has written nothing. Files that were lost come back.
         write_files(data_dir, pictures)
         return after
@@ -126,15 +124,27 @@ def remove_photo(
         gone = next((photo for photo in before if photo.id == number), None)
         if gone is None:
             raise NotFound("photo", f"{code}/{number}")
-        connection.execute(text(_DELETE), {"id": number, "station_id": station_id})
+        with _changing(connection, station_id):
+            connection.execute(text(_DELETE), {"id": number, "station_id": station_id})
         after = _photos(connection, station_id)
-        _record(connection, station_id, code, before, after)
     # After the commit: a row never names a file that is gone.
     with database.transaction(actor=actor, origin=_ORIGIN) as connection:
         connection.execute(text(_LOCK))
         if not connection.execute(text(_SHOWN), {"sha256": gone.sha256}).scalar_one():
             delete_files(data_dir, gone)
     return after
+
+
+def caption_photo(
+    database: Database, code: str, number: int, caption: str | None, *, actor: str
+) -> None:
+    """Say something else below a photo. Raises NotFound."""
+    with database.transaction(actor=actor, origin=_ORIGIN) as connection:
+        station_id, _ = _locked(connection, code)
+        values = {"id": number, "station_id": station_id, "caption": caption}
+        with _changing(connection, station_id):
+            if connection.execute(text(_CAPTION), values).rowcount == 0:
+                raise NotFound("photo", f"{code}/{number}")
 
 
 def _locked(connection: Connection, code: str) -> tuple[int, list[Photo]]:
@@ -150,15 +160,6 @@ def _photos(connection: Connection, station_id: int) -> list[Photo]:
     return [Photo(*row) for row in found]
 
 
-def _record(
-    connection: Connection, station_id: int, code: str, before: list[Photo], after: list[Photo]
-) -> None:
-    """The station is another now: its version, and the revision that tells it."""
-    connection.execute(text(_STAMP), {"id": station_id})
-    changes = [[_told(photo) for photo in photos] for photos in (before, after)]
-    values = {"id": station_id, "code": code, "changes": json.dumps(changes)}
-    connection.execute(text(_RECORD), values)
-
-
-def _told(photo: Photo) -> dict[str, Any]:
-    return {"id": photo.id, "sha256": photo.sha256, "caption": photo.caption}
+def _changing(connection: Connection, station_id: int) -> AbstractContextManager[Changing]:
+    raw = cast("psycopg.Connection", connection.connection.driver_connection)
+    return changing(raw, [station_id])

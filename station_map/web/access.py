@@ -107,6 +107,23 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.wish_spots": Action.WISH_SEE,
     "admin.wish": Action.WISH_SEE,
     "admin.wish_decide": Action.WISH_DECIDE,
+    "admin.stations": Action.STATION_EDIT,
+    "admin.station": Action.STATION_EDIT,
+    "admin.station_verify": Action.STATION_VERIFY,
+    "admin.station_form": Action.STATION_EDIT,
+    "admin.station_form_send": Action.STATION_EDIT,
+    "admin.draft_keep": Action.STATION_EDIT,
+    "admin.draft_drop": Action.STATION_EDIT,
+    "admin.exception_add": Action.STATION_EDIT,
+    "admin.exception_remove": Action.STATION_EDIT,
+    "admin.hours_preview": Action.STATION_EDIT,
+    "admin.position_readings": Action.STATION_EDIT,
+    "admin.station_photos_page": Action.STATION_EDIT,
+    "admin.photo_add": Action.STATION_EDIT,
+    "admin.photo_caption": Action.STATION_EDIT,
+    "admin.photo_remove": Action.STATION_EDIT,
+    "admin.station_new": Action.STATION_CREATE,
+    "admin.station_new_send": Action.STATION_CREATE,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -143,6 +160,16 @@ WRITING: Final = frozenset(
         "admin.rules_set",
         "admin.round_answer",
         "admin.wish_decide",
+        "admin.station_verify",
+        "admin.station_form_send",
+        "admin.draft_keep",
+        "admin.draft_drop",
+        "admin.exception_add",
+        "admin.exception_remove",
+        "admin.photo_add",
+        "admin.photo_caption",
+        "admin.photo_remove",
+        "admin.station_new_send",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import psycopg
@@ -121,6 +122,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "action": "created",
     },
     "change_set": {"actor": "x", "kind": "bulk"},
+    "station_draft": {
+        "account_id": 1,
+        "station_id": 1,
+        "subject": "door",
+        "version": 1,
+        "base": "{}",
+        "given": "{}",
+    },
 }
 
 # Table, column, bad value, the constraint that refuses it; other columns beside it.
@@ -258,6 +267,11 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("revision", {"reason": " "}, "ck_revision_reason_length"),
     ("revision", {"reason": "长" * 501}, "ck_revision_reason_length"),
     ("change_set", {"kind": "guess"}, "ck_change_set_kind"),
+    ("station_draft", {"subject": "weather"}, "ck_station_draft_subject"),
+    ("station_draft", {"given": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
+    ("station_draft", {"base": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
+    ("station_draft", {"station_id": 99}, "fk_station_draft_station_id_station"),
+    ("station_draft", {"account_id": 99}, "fk_station_draft_account_id_account"),
     ("station", {"adcode": "000001"}, "fk_station_adcode_area"),
     ("station", {"import_run_id": 99}, "fk_station_import_run_id_import_run"),
     ("station", {"code": "A-1"}, "uq_station_code"),

@@ -68,6 +68,28 @@ ONLY = {
     "admin.wish_spots": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
     "admin.wish": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
     "admin.wish_decide": {Role.PLANNER, Role.ADMIN},
+    **{
+        key: {Role.KEEPER, Role.EDITOR, Role.ADMIN}
+        for key in (
+            "admin.stations",
+            "admin.station",
+            "admin.station_verify",
+            "admin.station_form",
+            "admin.station_form_send",
+            "admin.draft_keep",
+            "admin.draft_drop",
+            "admin.exception_add",
+            "admin.exception_remove",
+            "admin.hours_preview",
+            "admin.position_readings",
+            "admin.station_photos_page",
+            "admin.photo_add",
+            "admin.photo_caption",
+            "admin.photo_remove",
+        )
+    },
+    "admin.station_new": {Role.EDITOR, Role.ADMIN},
+    "admin.station_new_send": {Role.EDITOR, Role.ADMIN},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

@@ -28,6 +28,7 @@ from station_map.store.schema.cases import (
     RoundAnswerRow,
     WishDecisionRow,
 )
+from station_map.store.schema.drafts import StationDraftRow
 from station_map.store.schema.events import ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
@@ -78,6 +79,7 @@ __all__ = [
     "SignInAttemptRow",
     "StationAmenityRow",
     "StationCardRow",
+    "StationDraftRow",
     "StationHonourRow",
     "StationHoursExceptionRow",
     "StationHoursOverrideRow",

@@ -10,6 +10,7 @@ users      accounts, for administrators
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
 queue      riders' reports as cases, rounds of verification, wishes
+stations   finding stations and keeping them true
 """
 
 from station_map.web.admin import account as account  # adds its routes
@@ -19,6 +20,7 @@ from station_map.web.admin import oidc as oidc  # adds its routes
 from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
+from station_map.web.admin import stations as stations  # adds its routes
 from station_map.web.admin import users as users  # adds its routes
 from station_map.web.admin import welcome as welcome  # adds its routes
 from station_map.web.admin.gate import blueprint, install

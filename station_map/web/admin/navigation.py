@@ -6,6 +6,7 @@ from typing import Final
 
 NAVIGATION: Final = (
     ("admin.home", "首页"),
+    ("admin.stations", "驿站"),
     ("admin.cases", "反映"),
     ("admin.round_list", "核实"),
     ("admin.bulk", "批量修改"),
