@@ -24,7 +24,7 @@ from rich.text import Text
 from station_map.cli.environment import actor
 from station_map.domain.vocabulary import Datum
 from station_map.errors import InputError
-from station_map.importers.limits import ImportLimits
+from station_map.importers.limits import limits_of
 from station_map.importers.reference import ensure_areas
 from station_map.importers.report import (
     OUTCOME_ZH,
@@ -36,7 +36,7 @@ from station_map.importers.report import (
 from station_map.importers.report_files import check_report_path, write_report
 from station_map.importers.service import ImportOptions, import_files
 from station_map.importers.tables.targets import target_named
-from station_map.settings import Settings, read_settings
+from station_map.settings import read_settings
 from station_map.store.session import open_database
 
 _SHOWN_ROWS: Final = 20
@@ -96,16 +96,6 @@ def import_command(
     if report is not None:
         write_report(found, report)
     _show(found, Console(), report)
-
-
-def limits_of(settings: Settings) -> ImportLimits:
-    """The import limits among the settings (`import_<name>`)."""
-    given = {
-        name: getattr(settings, f"import_{name}")
-        for name in ImportLimits.__dataclass_fields__
-        if hasattr(settings, f"import_{name}")
-    }
-    return ImportLimits(**given)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -89,3 +89,25 @@ def area_outlines(database: Database) -> list[AreaOutline]:
 def districts_around(database: Database, adcode: str) -> list[AreaOutline]:
     """An area and those beside it, coarse: for a drawing, not for a map."""
     return [AreaOutline(*row) for row in database.rows(_DISTRICTS_AROUND, {"adcode": adcode})]
+
+
+_DISTRICTS_AT = """
+SELECT (SELECT a.name FROM area a WHERE a.level = 'district'
+        AND ST_Covers(a.geom, ST_Point(p.lon, p.lat, 4326)) ORDER BY a.adcode LIMIT 1)
+FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS p (lon, lat, number)
+ORDER BY number
+"""
+
+
+def districts_at(
+    database: Database, lons: Sequence[float], lats: Sequence[float]
+) -> list[str | None]:
+    """Name of the district each place (degrees, WGS-84) lies in; None outside all of them."""
+    rows = database.rows(_DISTRICTS_AT, {"lons": list(lons), "lats": list(lats)})
+    return [name for (name,) in rows]
+
+
+def district_names(database: Database) -> list[str]:
+    """The names of all districts, longer ones first."""
+    rows = database.rows("SELECT DISTINCT name FROM area WHERE level = 'district' ORDER BY name")
+    return sorted((name for (name,) in rows), key=len, reverse=True)

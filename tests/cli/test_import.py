@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from station_map.cli import main
-from station_map.cli.import_ import limits_of
-from station_map.importers.limits import ImportLimits, setting_name
+from station_map.importers.limits import ImportLimits, limits_of, setting_name
 from station_map.settings import Settings
 from station_map.store.database import Database
 from station_map.store.stations import station_count
