@@ -26,6 +26,9 @@ const BUNDLES = {
   'small-map.js': 'src/small-map.js',
   'station.css': 'src/styles/station.css',
   'admin.css': 'src/styles/admin.css',
+  'importing.css': 'src/styles/importing.css',
+  'import-map.js': 'src/importing/map.js',
+  'import-progress.js': 'src/importing/progress.js',
 }
 
 async function bundle(entry) {

@@ -177,10 +177,10 @@ class Steps:
         take = taken_rows(shown, Picks.of_json(self.job.choices.get("picks")))
 
         def settle(connection: UnitOfWork, report: ImportReport) -> None:
-            if self._keep_to_areas(connection, report):
-                raise NotAllowed("有行不在你管的地区，什么也没有写入。 Some rows are not yours.")
             self._write(STORED, connection, report)
             self._refuse_surprises(shown)
+            if self._keep_to_areas(connection, report):
+                raise NotAllowed("有行不在你管的地区，什么也没有写入。 Some rows are not yours.")
             run = report.runs[0] if report.changed else None
             self.watch("写入数据库 storing", len(take), len(take))
             unit = import_runs.driver(connection)

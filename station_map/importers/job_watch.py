@@ -44,6 +44,7 @@ class Watch:
             yield self
         finally:
             self.end()
+            self._thread.join()
 
     def end(self) -> None:
         """Stop nothing from now on."""

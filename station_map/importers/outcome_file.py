@@ -150,16 +150,16 @@ def _open(path: Path) -> sqlite3.Connection:
 
 _WHERE: Final = (
     " WHERE (:outcome = '' OR outcome = :outcome) AND (:sheet = '' OR sheet = :sheet)"
-    " AND (:words = '' OR instr(name, :words) OR instr(reason, :words) OR code = :words)"
+    " AND (:words = '' OR instr(name, :words) OR instr(reason, :words) OR r.code = :words)"
 )
 _ROWS: Final = (
     "SELECT ordinal, sheet, row, outcome, stored, r.code, name, reason, district, takable, changes, facts"
     " FROM row r LEFT JOIN detail d ON d.code = r.code AND r.stored IS NOT NULL"
 )
 _PAGE: Final = f"{_ROWS}{_WHERE} AND ordinal >= :start ORDER BY ordinal LIMIT :n + 1"
-_COUNT: Final = "SELECT count(*) FROM row" + _WHERE  # noqa: S608 - both constants
+_COUNT: Final = "SELECT count(*) FROM row r" + _WHERE  # noqa: S608 - both constants
 _BEFORE: Final = (
-    "SELECT min(ordinal) FROM (SELECT ordinal FROM row"  # noqa: S608 - constants
+    "SELECT min(ordinal) FROM (SELECT ordinal FROM row r"  # noqa: S608 - constants
     + _WHERE
     + " AND ordinal < :start ORDER BY ordinal DESC LIMIT :n)"
 )
@@ -210,11 +210,13 @@ def takable_counts(path: Path) -> dict[str, int]:
 
 
 def taken_rows(path: Path, picks: Picks) -> set[int]:
-    """Ordinals of all rows that are taken."""
-    statement = "SELECT ordinal, outcome FROM row WHERE takable"
+    """Ordinals of all rows that are taken, and of those that change nothing."""
+    statement = "SELECT ordinal, outcome, takable FROM row WHERE stored IS NOT NULL"
     with closing(_open(path)) as file:
         return {
-            ordinal for ordinal, outcome in file.execute(statement) if picks.takes(ordinal, outcome)
+            ordinal
+            for ordinal, outcome, takable in file.execute(statement)
+            if not takable or picks.takes(ordinal, outcome)
         }
 
 
@@ -237,7 +239,7 @@ SELECT old.row FROM row new
 JOIN shown.row old USING (ordinal)
 LEFT JOIN detail nd ON nd.code = new.code
 LEFT JOIN shown.detail od ON od.code = old.code
-WHERE new.stored IS NOT NULL AND old.takable
+WHERE new.stored IS NOT NULL AND old.stored IS NOT NULL
     AND (new.stored IS NOT old.stored
         OR new.stored = 'updated' AND (new.code IS NOT old.code OR nd.digest IS NOT od.digest))
 ORDER BY ordinal

@@ -74,6 +74,23 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.user_enable": Action.ACCOUNTS_MANAGE,
     "admin.user_sessions_end": Action.ACCOUNTS_MANAGE,
     "admin.events": Action.AUDIT_SEE,
+    "admin.imports": Action.IMPORT_RUN,
+    "admin.import_upload": Action.IMPORT_RUN,
+    "admin.import_job": Action.IMPORT_RUN,
+    "admin.import_progress": Action.IMPORT_RUN,
+    "admin.import_cancel": Action.IMPORT_RUN,
+    "admin.import_delete": Action.IMPORT_RUN,
+    "admin.import_report": Action.IMPORT_RUN,
+    "admin.import_look": Action.IMPORT_RUN,
+    "admin.import_columns": Action.IMPORT_RUN,
+    "admin.import_columns_send": Action.IMPORT_RUN,
+    "admin.import_datums": Action.IMPORT_RUN,
+    "admin.import_datums_send": Action.IMPORT_RUN,
+    "admin.import_points": Action.IMPORT_RUN,
+    "admin.import_outcomes": Action.IMPORT_RUN,
+    "admin.import_outcomes_send": Action.IMPORT_RUN,
+    "admin.import_check": Action.IMPORT_RUN,
+    "admin.import_run": Action.IMPORT_RUN,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -97,6 +114,14 @@ WRITING: Final = frozenset(
         "admin.user_disable",
         "admin.user_enable",
         "admin.user_sessions_end",
+        "admin.import_upload",
+        "admin.import_cancel",
+        "admin.import_delete",
+        "admin.import_look",
+        "admin.import_columns_send",
+        "admin.import_datums_send",
+        "admin.import_outcomes_send",
+        "admin.import_check",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

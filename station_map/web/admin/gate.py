@@ -91,7 +91,9 @@ def _keep_private(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = page_policy(g.get("csp_nonce"), ())
+        # Only a page with a map names the hosts of its tiles.
+        hosts = g.get("image_hosts", ())
+        response.headers["Content-Security-Policy"] = page_policy(g.get("csp_nonce"), hosts)
     return response
 
 
