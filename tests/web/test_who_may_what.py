@@ -35,6 +35,9 @@ ONLY = {
     "admin.user_enable": {Role.ADMIN},
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
+    **dict.fromkeys(
+        (one for one in ACCESS if one.startswith("admin.import")), {Role.EDITOR, Role.ADMIN}
+    ),
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",
