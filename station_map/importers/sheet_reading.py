@@ -114,6 +114,8 @@ def _read(
         datums, note = evidence_in([*below, *notes])
         evidence = replace(evidence, notes=datums, note=note)
     stated = _stated(evidence, option, f"{file} › {sheet.name}", survey=survey)
+    if choice.datum is not None:
+        stated = replace(stated, because_zh="手工选的", because_en="chosen by hand")
     report.datum = stated.datum.value if stated.datum else None
     report.datum_zh, report.datum_en = stated.because_zh, stated.because_en
     report.warnings.extend(stated.warnings)

@@ -35,9 +35,7 @@ ONLY = {
     "admin.user_enable": {Role.ADMIN},
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
-    **dict.fromkeys(
-        (one for one in ACCESS if one.startswith("admin.import")), {Role.EDITOR, Role.ADMIN}
-    ),
+    **{one: {Role.EDITOR, Role.ADMIN} for one in ACCESS if one.startswith("admin.import")},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

@@ -70,7 +70,9 @@ def csv_of(rows: list[list[Any]], folder: Path) -> bytes:
 def fields_of(page: str) -> dict[str, str]:
     """What the form of a page holds, as a browser would send it unchanged."""
     found: dict[str, str] = {}
-    for name, inner in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+    for name, inner in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
         chosen = re.search(r'<option value="([^"]*)" selected>', inner) or re.search(
             r'<option value="([^"]*)"', inner
         )

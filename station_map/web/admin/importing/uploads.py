@@ -9,13 +9,13 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, jsonify, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 
 from station_map.domain.accounts import Account, Action
 from station_map.domain.accounts.roles import Reach, reach
-from station_map.errors import Conflict, FileRefused, InputError, TooOften
-from station_map.importers.job import SHOWN, UPLOAD
+from station_map.errors import Conflict, FileRefused, InputError, NotFound, TooOften
+from station_map.importers.job import REPORTS, SHOWN, UPLOAD
 from station_map.importers.limits import limits_of
 from station_map.importers.reading.refusals import Refusal
 from station_map.importers.reading.sheets import refused
@@ -212,7 +212,7 @@ def pages_of(job: ImportJob) -> list[tuple[str, str, bool]]:
 def reports_of(job: ImportJob) -> list[str]:
     """The report files that are there to be fetched."""
     place = folder(job.id)
-    return [name for name in ("report.xlsx", "report.json") if (place / name).is_file()]
+    return [name for name in REPORTS if (place / name).is_file()]
 
 
 def idle_or_progress(job: ImportJob) -> Response | None:
@@ -258,17 +258,15 @@ def import_delete(job: str) -> Response:
     return go(url_for("admin.imports", done="deleted"))
 
 
-@blueprint.get("/import/<job>/<any('report.xlsx', 'report.json'):name>")
-def import_report(job: str, name: str) -> Response:
+@blueprint.get("/import/<job>/report.<ending>")
+def import_report(job: str, ending: str) -> Response:
     """What became of each row, as a file."""
-    from flask import send_file
-    from werkzeug.exceptions import NotFound as NoPage
-
-    path = folder(own(job).id) / name
-    if not path.is_file():
-        raise NoPage
-    stem = Path(own(job).file_name).stem
-    return send_file(path, as_attachment=True, download_name=f"{stem}-{name}")
+    found = own(job)
+    name = f"report.{ending}"
+    if name not in reports_of(found):
+        raise NotFound("report", name)
+    stem = Path(found.file_name).stem
+    return send_file(folder(job) / name, as_attachment=True, download_name=f"{stem}-{name}")
 
 
 def begin(job: str, step: import_jobs.Step, **choices: object) -> Response | str:

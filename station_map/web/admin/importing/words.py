@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from station_map.domain import vocabulary
 from station_map.domain.vocabulary import AMENITIES, Labelled
+from station_map.geo.distance import distance_m
 from station_map.importers.tables.targets import FIELD_LABELS
 
 _AMENITY_ZH: Final = {amenity.code: amenity.zh for amenity in AMENITIES}
@@ -56,14 +57,30 @@ class Difference:
 
 def differences(changes: Mapping[str, Any]) -> list[Difference]:
     """The changes of a station, as {field: [before, after]}, in words."""
-    found: list[Difference] = []
+    found = _move(changes)
+    hidden = {"lon", "lat", "source_lon", "source_lat"} if found else set()
     for name, (before, after) in sorted(changes.items()):
+        if name in hidden:
+            continue
         if name == "amenities":
             found += _amenities(before or {}, after or {})
         else:
             label = _MORE.get(name) or FIELD_LABELS.get(name, name)
             found.append(Difference(label, _text(name, before), _text(name, after)))
     return found
+
+
+def _move(changes: Mapping[str, Any]) -> list[Difference]:
+    """A new position as one difference, with how far it is from the old one."""
+    (west, east), (south, north) = (
+        changes.get("lon", (None, None)),
+        changes.get("lat", (None, None)),
+    )
+    if not all(isinstance(one, int | float) for one in (west, east, south, north)):
+        return []
+    metres = distance_m(west, south, east, north)
+    words = f"{east:.6f}, {north:.6f}（移动约 {metres:,.0f} 米）"
+    return [Difference("位置", f"{west:.6f}, {south:.6f}", words)]
 
 
 def _amenities(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
