@@ -7,6 +7,7 @@ written into the table `import_job`; nothing else is told to anybody.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import logging
 import sys
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from station_map.domain.accounts import Account, Action, Place, may
 from station_map.domain.accounts.roles import Reach, reach
-from station_map.errors import Conflict, NotAllowed, StationMapError
+from station_map.errors import Conflict, NotAllowed, NotFound, StationMapError
 from station_map.importers.job_choices import headers_of, sheet_choices
 from station_map.importers.job_watch import Watch
 from station_map.importers.limits import ImportLimits
@@ -140,6 +141,8 @@ class Steps:
             sheets=sheet_choices(self.job.choices, self.job.looked or {}),
             # Demo stations are everywhere: only who may touch all of them sends them away.
             replace_demo=reach(self.account, Action.IMPORT_RUN) is Reach.ALL,
+            # People are at work on the pages, this import's own person among them.
+            readers_wait=False,
             **more,
         )
 
@@ -260,7 +263,10 @@ def serve(request: Request) -> None:
     """Do the step. Faults end in the table, so that the page can tell them."""
     database = Database(request.database_url, pool_size=2)
     try:
-        job = import_jobs.step_of(database, request.job, request.turn)
+        try:
+            job = import_jobs.step_of(database, request.job, request.turn)
+        except NotFound:
+            return  # given up before it began
         watch = Watch(database, job.id, job.turn)
         trouble, state = "", "cancelled"
         try:
@@ -290,6 +296,9 @@ def chinese_of(error: Exception) -> str:
 
 def main() -> None:
     """Serve the request on standard input."""
+    # Looking for cycles among all the rows again and again finds none.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     logging.basicConfig(level=logging.WARNING)
     serve(Request.of_json(sys.stdin.buffer.readline()))
 

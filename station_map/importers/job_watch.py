@@ -59,7 +59,7 @@ class Watch:
     def _shall_stop(self) -> bool:
         try:
             with writing(self._database, actor="import", origin="system") as unit:
-                return import_jobs.beat(unit, self._job, self._turn, *self._progress)
+                return not import_jobs.beat(unit, self._job, self._turn, *self._progress)
         except (psycopg.Error, PoolTimeout):
             # The run holds the row at its very end, or the server is away: the run sees it too.
             return False
@@ -68,9 +68,5 @@ class Watch:
         os.kill(os.getpid(), signal.SIGINT)
         if self._over.wait(_PATIENCE_S):
             return
-        try:
-            with writing(self._database, actor="import", origin="system") as unit:
-                import_jobs.stopped(unit, self._job, self._turn, "cancelled")
-        finally:
-            # The reader ends with its pipe, the transaction with its connection.
-            os._exit(_KILLED)
+        # The reader ends with its pipe, the transaction with its connection.
+        os._exit(_KILLED)

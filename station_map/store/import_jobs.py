@@ -57,7 +57,6 @@ class ImportJob:
     stage: str
     done: int
     total: int | None
-    cancel_requested: bool
     trouble: str
     looked: dict[str, Any] | None
     choices: dict[str, Any]
@@ -70,7 +69,7 @@ _ALIVE: Final = f"beat_at > now() - interval '{SILENT_S} seconds'"
 _SELECT: Final[LiteralString] = f"""
 SELECT id, account_id, created_at, file_name, size, step,
     CASE WHEN state = 'working' AND NOT ({_ALIVE}) THEN 'broken' ELSE state END,
-    turn, stage, done, total, cancel_requested, trouble, looked, choices, places, checked,
+    turn, stage, done, total, trouble, looked, choices, places, checked,
     import_run_id
 FROM import_job
 """
@@ -159,8 +158,7 @@ def begin(unit: psycopg.Connection, account: int, job: str, step: Step) -> int:
         )
     statement: LiteralString = f"""
         UPDATE import_job SET {_FORGET[step]} step = %s, state = 'working', turn = turn + 1,
-            stage = '', done = 0, total = NULL, beat_at = now(), cancel_requested = false,
-            trouble = ''
+            stage = '', done = 0, total = NULL, beat_at = now(), trouble = ''
         WHERE id = %s RETURNING turn"""
     return _number(unit.execute(statement, (step, job)))
 
@@ -178,9 +176,12 @@ def _lock_idle(unit: psycopg.Connection, account: int, job: str) -> None:
 
 
 def cancel(unit: psycopg.Connection, account: int, job: str) -> None:
-    """Ask the step at work to stop. Raises NotFound."""
+    """Give up the step at work, from this moment on; its process notices and ends.
+
+    Raises NotFound.
+    """
     row = unit.execute(
-        "UPDATE import_job SET cancel_requested = true"
+        "UPDATE import_job SET state = CASE state WHEN 'working' THEN 'cancelled' ELSE state END"
         " WHERE id = %s AND account_id = %s RETURNING id",
         (job, account),
     ).fetchone()
@@ -206,29 +207,28 @@ def delete(unit: psycopg.Connection, account: int, job: str) -> None:
 
 _BEAT: Final = """
 UPDATE import_job SET stage = %s, done = %s, total = %s, beat_at = now()
-WHERE id = %s AND turn = %s AND state = 'working' RETURNING cancel_requested
+WHERE id = %s AND turn = %s AND state = 'working'
 """
 
 
 def beat(
     unit: psycopg.Connection, job: str, turn: int, stage: str, done: int, total: int | None
 ) -> bool:
-    """Tell how far the step is. Whether it shall stop: asked to, or no longer wanted."""
-    row = unit.execute(_BEAT, (stage[:100], done, total, job, turn)).fetchone()
-    return row is None or bool(row[0])
+    """Tell how far the step is. Whether it is still wanted; if not, it shall stop."""
+    return unit.execute(_BEAT, (stage[:100], done, total, job, turn)).rowcount == 1
 
 
 def found(unit: psycopg.Connection, job: str, turn: int, step: Step, result: Any) -> bool:
     """The end of a step but the last: what it found. False when it is no longer wanted."""
     statement: LiteralString = f"""
         UPDATE import_job SET {_FINDS[step]} = %s, state = 'waiting'
-        WHERE id = %s AND turn = %s AND state = 'working' AND NOT cancel_requested"""
+        WHERE id = %s AND turn = %s AND state = 'working'"""
     return unit.execute(statement, (Jsonb(result), job, turn)).rowcount == 1
 
 
 _TAKEN: Final = """
 UPDATE import_job SET state = 'done', import_run_id = %s
-WHERE id = %s AND turn = %s AND state = 'working' AND NOT cancel_requested
+WHERE id = %s AND turn = %s AND state = 'working'
 """
 
 

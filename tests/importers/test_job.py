@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from station_map.domain.accounts import Role
-from station_map.importers.job import SHOWN
+from station_map.importers.job import SHOWN, Steps, serve
 from station_map.importers.outcome_file import Picks, rows_page, taken_count
+from station_map.store import import_jobs
+from station_map.store.bulk import IMPORT_LOCK
 from station_map.store.database import Database
 from station_map.store.import_runs import run_of
 from station_map.store.stations import station_count
+from station_map.store.writing import writing
 from tests.importers import files
 from tests.importers.contents import everything
 from tests.importers.test_ledgers import LEDGERS, check_station, stored, truth_of
 from tests.support import people
+from tests.support.live import product_environment
 from tests.support.uploads import Upload, upload
 
 
@@ -231,21 +238,83 @@ def test_what_changed_since_the_check_is_not_overwritten(
     assert one.job.import_run_id is None  # nothing was different any more
 
 
-def test_a_cancelled_step_writes_nothing(database: Database, boss: int, tmp_path: Path) -> None:
+@pytest.fixture
+def checked(database: Database, boss: int, tmp_path: Path) -> Upload:
+    """An upload whose rows were looked at: three new stations."""
     one = upload(database, boss, tmp_path, files.write_csv(tmp_path / "a.csv", files.table()))
     one.step("look")
     one.take_columns()
     one.step("place")
     one.step("check")
-    request = one.begin("run")
-    from station_map.importers.job import serve
-    from station_map.store import import_jobs
-    from station_map.store.writing import writing
+    return one
 
-    with writing(database, actor="test") as unit:
-        import_jobs.cancel(unit, boss, one.id)
+
+def cancel(one: Upload) -> None:
+    with writing(one.database, actor="test") as unit:
+        import_jobs.cancel(unit, one.account, one.id)
+
+
+def test_a_step_that_is_stopped_before_it_begins_does_nothing(checked: Upload) -> None:
+    request = checked.begin("run")
+    cancel(checked)
     serve(request)
-    assert one.job.state == "cancelled"
-    assert station_count(database).total == 0
-    assert one.step("run").state == "done"
-    assert station_count(database).total == 3
+    assert checked.job.state == "cancelled"
+    assert station_count(checked.database).total == 0
+    assert checked.step("run").state == "done"
+    assert station_count(checked.database).total == 3
+
+
+def test_a_step_that_is_stopped_at_its_very_end_stores_nothing(
+    checked: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_steps: object, _shown: Path) -> None:
+        cancel(checked)
+
+    monkeypatch.setattr(Steps, "_refuse_surprises", late)
+    before = everything(checked.database)
+    assert checked.step("run").state == "cancelled"
+    assert everything(checked.database) == before
+
+
+def test_a_process_that_waits_for_another_import_is_stopped(checked: Upload) -> None:
+    request = checked.begin("run")
+    with psycopg.connect(checked.database.url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (IMPORT_LOCK,))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "station_map.importers.job"],
+            stdin=subprocess.PIPE,
+            env=product_environment({}),
+        )
+        assert process.stdin is not None
+        process.stdin.write(request.as_json())
+        process.stdin.close()
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while other.execute(waiting).fetchone() == (0,):
+            assert process.poll() is None
+        cancel(checked)
+        process.wait()
+    assert checked.job.state == "cancelled"
+    assert station_count(checked.database).total == 0
+    assert checked.step("run").state == "done"
+
+
+def test_a_fault_is_told_without_the_cells_of_the_file(
+    checked: Upload, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("甲驿站 13800000000")
+
+    monkeypatch.setattr(Steps, "_refuse_surprises", broken)
+    ended = checked.step("run")
+    assert ended.state == "failed"
+    assert "没料到的错" in ended.trouble
+    assert "13800000000" not in ended.trouble + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_an_account_that_was_shut_out_meanwhile_stores_nothing(checked: Upload, boss: int) -> None:
+    people.execute(checked.database, "UPDATE account SET disabled_at = now() WHERE id = %s", boss)
+    ended = checked.step("run")
+    assert ended.state == "failed"
+    assert "不在你管的地区" in ended.trouble
+    assert station_count(checked.database).total == 0

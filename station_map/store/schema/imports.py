@@ -38,7 +38,6 @@ class ImportJobRow(Base):
     done: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     total: Mapped[int | None] = mapped_column(BigInteger)
     beat_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
-    cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
     trouble: Mapped[str] = mapped_column(server_default=text("''"))
     looked: Mapped[dict[str, Any] | None]
     choices: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))

@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("done", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=True),
         sa.Column("beat_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
-        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("trouble", sa.Text(), server_default=_EMPTY, nullable=False),
         sa.Column("looked", JSONB(), nullable=True),
         sa.Column("choices", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
