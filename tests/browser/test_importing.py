@@ -22,7 +22,7 @@ from tests.support import people
 from tests.web.stations import HOSTILE_NAMES
 
 Visits = Callable[..., Visit]
-STEP_MS = 30_000  # a process is started for each step
+STEP_MS = 120_000  # a process is started for each step, on a machine that may be busy
 
 
 @pytest.fixture
