@@ -90,7 +90,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.import_outcomes": Action.IMPORT_RUN,
     "admin.import_outcomes_send": Action.IMPORT_RUN,
     "admin.import_check": Action.IMPORT_RUN,
-    "admin.import_run": Action.IMPORT_RUN,
+    "admin.import_result": Action.IMPORT_RUN,
 }
 """Access by endpoint ("blueprint.function")."""
 

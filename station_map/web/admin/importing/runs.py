@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from station_map.domain.accounts import Action
 from station_map.domain.accounts.roles import Reach, reach
@@ -19,11 +19,11 @@ from station_map.web.runtime import database
 
 _STATIONS_SHOWN: Final = 50
 _ACTION_ZH: Final = {"created": "新建", "updated": "更新", "deleted": "换下的示例"}
-_REVERT: Final = "/admin/history/run/<int:number>/revert"
+_REVERT: Final = "admin.import_revert"
 
 
 @blueprint.get("/imports/<int:number>")
-def import_run(number: int) -> Response:
+def import_result(number: int) -> Response:
     """One run: for whoever made it, and for those who may import everywhere."""
     account, run = me(), import_runs.run_of(database(), number)
     if run.actor != account.name and reach(account, Action.IMPORT_RUN) is not Reach.ALL:
@@ -44,11 +44,8 @@ def import_run(number: int) -> Response:
 
 
 def revert_address(number: int) -> str | None:
-    """Where this run is taken back, if there is such a page and this account may open it."""
-    for rule in current_app.url_map.iter_rules():
-        names = sorted(rule.arguments)
-        shape = rule.rule.replace("<int:run>", "<int:number>")
-        if shape == _REVERT and rule.endpoint in ACCESS and lets_in(ACCESS[rule.endpoint], me()):
-            told: dict[str, Any] = {names[0]: number}
-            return url_for(rule.endpoint, **told)
-    return None
+    """Where this run is taken back, if there is such a page and this account may use it."""
+    if not lets_in(ACCESS.get(_REVERT), me()):
+        return None
+    # Its form stands at the address above the one that it is sent to, with what it would do.
+    return url_for(_REVERT, number=number).removesuffix("/revert")

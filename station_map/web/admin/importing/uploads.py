@@ -181,7 +181,7 @@ def import_job(job: str) -> Response:
     found = own(job)
     if found.state == "done":
         if found.import_run_id is not None:
-            return go(url_for("admin.import_run", number=found.import_run_id))
+            return go(url_for("admin.import_result", number=found.import_run_id))
         return page("importing/nothing.html", job=found, reports=reports_of(found))
     if found.state == "waiting":
         return go(url_for(_next_page(found), job=job))
