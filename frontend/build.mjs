@@ -36,6 +36,9 @@ const BUNDLES = {
   'admin-edit.js': 'src/admin/edit.js',
   'edit-map.js': 'src/edit-map.js',
   'admin-edit.css': 'src/styles/admin-edit.css',
+  'importing.css': 'src/styles/importing.css',
+  'import-map.js': 'src/importing/map.js',
+  'import-progress.js': 'src/importing/progress.js',
 }
 
 async function bundle(entry) {

@@ -172,6 +172,13 @@ class Settings(BaseSettings):
         " CPU time of the process that parses a file, in seconds.",
     )
 
+    import_keep_hours: PositiveInt = Field(
+        24,
+        le=30 * 24,
+        description="在网页上传的导入文件和逐行结果最多留多少小时。"
+        " Hours for which files uploaded for import, and what became of their rows, are kept.",
+    )
+
     @field_validator("public_url")
     @classmethod
     def _check_origin(cls, value: str | None) -> str | None:

@@ -23,7 +23,8 @@ from rich.text import Text
 
 from station_map.cli.environment import actor
 from station_map.domain.vocabulary import Datum
-from station_map.importers.limits import ImportLimits
+from station_map.errors import InputError
+from station_map.importers.limits import limits_of
 from station_map.importers.reference import ensure_areas
 from station_map.importers.report import (
     OUTCOME_ZH,
@@ -34,7 +35,8 @@ from station_map.importers.report import (
 )
 from station_map.importers.report_files import check_report_path, write_report
 from station_map.importers.service import ImportOptions, import_files
-from station_map.settings import Settings, read_settings
+from station_map.importers.tables.targets import target_named
+from station_map.settings import read_settings
 from station_map.store.session import open_database
 
 _SHOWN_ROWS: Final = 20
@@ -52,6 +54,13 @@ _DATUMS: Final = ("auto", *(datum.value for datum in Datum))
     show_default=True,
     help="坐标系；auto 表示由文件写明。 Datum of the coordinates; auto: as the file says.",
 )
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="表头=字段",
+    help="这一列读作什么；可以写多次，- 表示不用。 What a column is read as; may be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。 Check everything, write nothing.")
 @click.option(
     "--report",
@@ -59,7 +68,13 @@ _DATUMS: Final = ("auto", *(datum.value for datum in Datum))
     metavar="FILE.xlsx|FILE.json",
     help="逐行结果写到这个文件。 Write what became of each row to this file.",
 )
-def import_command(files: tuple[Path, ...], datum: str, dry_run: bool, report: Path | None) -> None:
+def import_command(
+    files: tuple[Path, ...],
+    datum: str,
+    columns: tuple[str, ...],
+    dry_run: bool,
+    report: Path | None,
+) -> None:
     """导入台账等文件：xlsx、csv、GeoJSON、GeoPackage、shapefile（zip）、KML。
 
     Import stations from files. All of them or none: one transaction; a file that is refused
@@ -70,6 +85,7 @@ def import_command(files: tuple[Path, ...], datum: str, dry_run: bool, report: P
     settings = read_settings()
     options = ImportOptions(
         datum=None if datum == "auto" else Datum(datum),
+        columns=dict(map(_column, columns)),
         dry_run=dry_run,
         actor=actor(),
         limits=limits_of(settings),
@@ -80,16 +96,6 @@ def import_command(files: tuple[Path, ...], datum: str, dry_run: bool, report: P
     if report is not None:
         write_report(found, report)
     _show(found, Console(), report)
-
-
-def limits_of(settings: Settings) -> ImportLimits:
-    """The import limits among the settings (`import_<name>`)."""
-    given = {
-        name: getattr(settings, f"import_{name}")
-        for name in ImportLimits.__dataclass_fields__
-        if hasattr(settings, f"import_{name}")
-    }
-    return ImportLimits(**given)
 
 
 @contextmanager
@@ -106,6 +112,19 @@ def _rare_collections() -> Iterator[None]:
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()
+
+
+def _column(told: str) -> tuple[str, str]:
+    """A column's text and its target, out of "表头=字段". Raises InputError."""
+    label, equals, target = told.rpartition("=")
+    if not equals or not label.strip():
+        raise InputError(
+            f"--column 要写成 表头=字段，不是 {told[:60]!r}。 --column takes HEADER=FIELD.",
+            parameter="--column",
+            allowed="HEADER=FIELD",
+            example='--column "点位=position"',
+        )
+    return label.strip(), target_named(target.strip())
 
 
 class _Bar:

@@ -35,6 +35,16 @@ class ImportLimits:
     reader_seconds: int = 180
 
 
+def limits_of(settings: object) -> ImportLimits:
+    """The import limits among the settings (`import_<name>`)."""
+    given = {
+        name: getattr(settings, f"import_{name}")
+        for name in ImportLimits.__dataclass_fields__
+        if hasattr(settings, f"import_{name}")
+    }
+    return ImportLimits(**given)
+
+
 def setting_name(field: str) -> str:
     """The environment variable that holds a limit."""
     return SETTING_PREFIX + field.upper()

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from station_map.importers.tables.plan import Column
 from station_map.importers.values.remarks import Remark
 
-Outcome = Literal["created", "updated", "unchanged", "repaired", "duplicate", "refused"]
+Outcome = Literal["created", "updated", "unchanged", "repaired", "duplicate", "refused", "skipped"]
 Stored = Literal["created", "updated", "unchanged"]
 OUTCOMES: Final[tuple[Outcome, ...]] = (
     "created", "updated", "unchanged", "repaired", "duplicate", "refused",
@@ -21,6 +21,7 @@ OUTCOME_ZH: Final[dict[Outcome, str]] = {
     "repaired": "修正后导入",
     "duplicate": "重复",
     "refused": "拒绝",
+    "skipped": "没有选",
 }
 
 
@@ -29,7 +30,8 @@ class RowResult:
     """One row's end.
 
     outcome: "repaired" stands for a row that was put right and then created or updated;
-    `stored` says which. code: of the station, when it has one. zh, en: why and how.
+    `stored` says which. "skipped": somebody chose rows, and not this one. code: of the station,
+    when it has one. adcode, district: where it lies now. zh, en: why and how.
     """
 
     file: str
@@ -42,6 +44,8 @@ class RowResult:
     zh: str = ""
     en: str = ""
     repaired: bool = False
+    adcode: str | None = None
+    district: str | None = None
 
     def explain(self, remark: Remark) -> None:
         """Add a remark to the reason."""
@@ -80,17 +84,19 @@ class SheetReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The whole import, over all its files."""
+    """The whole import, over all its files. runs: ids of their records, file by file."""
 
     dry_run: bool = False
     changed: bool = False
     rows: list[RowResult] = field(default_factory=list)
     sheets: list[SheetReport] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
-        """Rows by outcome; every outcome is there."""
+        """Rows by outcome; every outcome is there, "skipped" only where rows were chosen."""
         found = Counter(row.outcome for row in self.rows)
-        return {outcome: found[outcome] for outcome in OUTCOMES}
+        told = (*OUTCOMES, "skipped") if found["skipped"] else OUTCOMES
+        return {outcome: found[outcome] for outcome in told}
 
     def stored_counts(self) -> dict[str, int]:
         """Stations created, updated and left unchanged, repaired rows included."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from station_map.importers.reading.sheets import Sheet, open_sheets
 from station_map.importers.report import ImportReport, LeftOut, RowResult, SheetReport
 from station_map.importers.sheet_reading import SheetRows, read_sheet
 from station_map.importers.sheet_state import CheckedRow
+from station_map.importers.tables.chosen import SheetChoice
 from station_map.importers.values.remarks import Remark
 from station_map.store.bulk import Applied, Staging, finish_run, start_run
 from station_map.store.database import Database, UnitOfWork
@@ -27,13 +28,23 @@ _HASH_STEP: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """datum: None lets the files say it. replace_demo: real data sends demo stations away."""
+    """datum: None lets the files say it. replace_demo: real data sends demo stations away.
+
+    columns: what columns are read as, by their text, in every sheet. sheets: what a person says
+    of the sheets, by their number in the (one) file, from 0; it beats `columns`. take: the rows
+    to take in, by their number in the report, from 0; None for all. readers_wait: an empty
+    database may be closed to readers until the import ends, which is quicker.
+    """
 
     datum: Datum | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[int, SheetChoice] = field(default_factory=dict)
+    take: Container[int] | None = None
     dry_run: bool = False
     actor: str = "import"
     demo: bool = False
     replace_demo: bool = True
+    readers_wait: bool = True
     limits: ImportLimits = field(default_factory=ImportLimits)
 
 
@@ -47,6 +58,16 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """Tell nobody."""
 
 
+class Settle(Protocol):
+    """Told how it ends, while everything can still be looked at and taken back."""
+
+    def __call__(self, connection: UnitOfWork, report: ImportReport) -> None: ...
+
+
+def nothing_more(connection: UnitOfWork, report: ImportReport) -> None:
+    """Leave it as it is."""
+
+
 class _Undo(Exception):
     """Leaves the transaction without committing it."""
 
@@ -56,8 +77,12 @@ def import_files(
     paths: Sequence[Path],
     options: ImportOptions,
     progress: Progress = no_progress,
+    settle: Settle = nothing_more,
 ) -> ImportReport:
     """Import files in one transaction and say what became of each row.
+
+    settle: done last in the transaction, also when nothing will be kept; what it raises ends
+    the import like any error.
 
     Raises FileRefused (LimitExceeded, DatumUnknown) when a file is refused as a whole; then,
     and on any other error, the database stays as it was. When nothing changed, or
@@ -67,6 +92,7 @@ def import_files(
     with suppress(_Undo), database.transaction(actor=options.actor, origin="import") as connection:
         for path in paths:
             run.take(connection, path)
+        settle(connection, run.report)
         run.undo_unless_needed()
     return run.report
 
@@ -100,7 +126,8 @@ class _Run:
                 datum=self.options.datum,
                 actor=self.options.actor,
             )
-            with Staging(connection, run_id) as staging:
+            self.report.runs.append(run_id)
+            with Staging(connection, run_id, readers_wait=self.options.readers_wait) as staging:
                 if not self._stage_sheets(path, sheets, staging):
                     raise self._nothing_to_read(path)
                 self.progress("写入数据库 storing", 0, None)
@@ -130,8 +157,10 @@ class _Run:
     def _stage_sheets(self, path: Path, sheets: Iterator[Sheet], staging: Staging) -> bool:
         """Whether any sheet held stations."""
         found = False
-        for sheet in sheets:
-            rows = read_sheet(path.name, sheet, self.options.datum, self.options.limits)
+        options = self.options
+        for number, sheet in enumerate(sheets):
+            choice = options.sheets.get(number) or SheetChoice(labels=options.columns)
+            rows = read_sheet(path.name, sheet, options.datum, options.limits, choice)
             self.report.sheets.append(rows.report)
             found = found or rows.report.read
             self._stage(sheet, rows, staging)
@@ -158,8 +187,17 @@ class _Run:
             ordinal = len(self.report.rows)
             self.report.rows.append(result)
             station = self._judge(result, row)
-            if station is not None:
+            if station is not None and self._is_taken(result, ordinal):
+                self._real_stations += not station.demo
                 yield ordinal, station
+
+    def _is_taken(self, result: RowResult, ordinal: int) -> bool:
+        if self.options.take is None or ordinal in self.options.take:
+            return True
+        result.outcome, result.repaired = "skipped", False
+        self._districts.pop(ordinal, None)
+        result.explain(Remark("warning", "没有选这一行", "this row was not chosen"))
+        return False
 
     def _judge(self, result: RowResult, row: CheckedRow) -> Station | None:
         if row.refusal is not None or row.station is None:
@@ -176,14 +214,12 @@ class _Run:
             result.repaired = result.repaired or remark.severity == "repair"
         if row.station.stated_district:
             self._districts[len(self.report.rows) - 1] = row.station.stated_district
-        station = replace(row.station, demo=True) if self.options.demo else row.station
-        self._real_stations += not station.demo
-        return station
+        return replace(row.station, demo=True) if self.options.demo else row.station
 
     def _settle(self, applied: Applied) -> None:
         """Write down what the store made of a row."""
         row = self.report.rows[applied.ordinal]
-        row.code = applied.code
+        row.code, row.adcode, row.district = applied.code, applied.adcode, applied.district
         if applied.outcome == "duplicate":
             row.outcome = "duplicate"
             row.explain(

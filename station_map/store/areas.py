@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -91,9 +91,30 @@ def districts_around(database: Database, adcode: str) -> list[AreaOutline]:
     return [AreaOutline(*row) for row in database.rows(_DISTRICTS_AROUND, {"adcode": adcode})]
 
 
-def district_names(database: Database) -> list[tuple[str, str]]:
+def cities_and_districts(database: Database) -> list[tuple[str, str]]:
     """Adcode and name of every city and district, cities first."""
     found = database.rows(
         "SELECT adcode, name FROM area WHERE level IN ('city', 'district') ORDER BY level, adcode"
     )
     return [(adcode, name) for adcode, name in found]
+
+
+_DISTRICTS_AT: LiteralString = f"""
+SELECT (SELECT name FROM area WHERE adcode = {district_at("ST_Point(p.lon, p.lat, 4326)")})
+FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS p (lon, lat, number)
+ORDER BY number
+"""
+
+
+def districts_at(
+    database: Database, lons: Sequence[float], lats: Sequence[float]
+) -> list[str | None]:
+    """Name of the district each place (degrees, WGS-84) lies in; None outside all of them."""
+    rows = database.rows(_DISTRICTS_AT, {"lons": list(lons), "lats": list(lats)})
+    return [name for (name,) in rows]
+
+
+def names_of_districts(database: Database) -> list[str]:
+    """The names of all districts, longer ones first, for finding them in a text."""
+    rows = database.rows("SELECT DISTINCT name FROM area WHERE level = 'district' ORDER BY name")
+    return sorted((name for (name,) in rows), key=len, reverse=True)

@@ -139,10 +139,16 @@ class Staging:
     Many rows go to the server some thousands at a time, by a thread that has the connection to
     itself from the first `copy` to the end of `apply`; a `with` block ends what it does when
     the block is left early.
+
+    readers_wait: an empty database may be filled the quick way, in which nobody can read it
+    meanwhile (see `first_load.py`).
     """
 
-    def __init__(self, connection: Connection, run_id: int | None) -> None:
+    def __init__(
+        self, connection: Connection, run_id: int | None, *, readers_wait: bool = True
+    ) -> None:
         self._run_id = run_id
+        self._readers_wait = readers_wait
         self._raw = cast("psycopg.Connection", connection.connection.driver_connection)
         self._background = Background(self._raw)
         self._speller = ThreadPoolExecutor(1, thread_name_prefix="station-map-spell")
@@ -235,7 +241,7 @@ class Staging:
         self._raw.execute("SELECT set_config('station_map.import_run_id', %s, true)", (run_id,))
         if replace_demo:
             self._run((bulk_sql.DELETE_DEMO,))
-        if self._arrived >= STEP_ROWS:
+        if self._arrived >= STEP_ROWS and self._readers_wait:
             self._set_aside = first_load.set_aside(self._raw)
 
     def _create(self) -> None:

@@ -124,6 +124,23 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.photo_remove": Action.STATION_EDIT,
     "admin.station_new": Action.STATION_CREATE,
     "admin.station_new_send": Action.STATION_CREATE,
+    "admin.imports": Action.IMPORT_RUN,
+    "admin.import_upload": Action.IMPORT_RUN,
+    "admin.import_job": Action.IMPORT_RUN,
+    "admin.import_progress": Action.IMPORT_RUN,
+    "admin.import_cancel": Action.IMPORT_RUN,
+    "admin.import_delete": Action.IMPORT_RUN,
+    "admin.import_report": Action.IMPORT_RUN,
+    "admin.import_look": Action.IMPORT_RUN,
+    "admin.import_columns": Action.IMPORT_RUN,
+    "admin.import_columns_send": Action.IMPORT_RUN,
+    "admin.import_datums": Action.IMPORT_RUN,
+    "admin.import_datums_send": Action.IMPORT_RUN,
+    "admin.import_points": Action.IMPORT_RUN,
+    "admin.import_outcomes": Action.IMPORT_RUN,
+    "admin.import_outcomes_send": Action.IMPORT_RUN,
+    "admin.import_check": Action.IMPORT_RUN,
+    "admin.import_result": Action.IMPORT_RUN,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -170,6 +187,14 @@ WRITING: Final = frozenset(
         "admin.photo_caption",
         "admin.photo_remove",
         "admin.station_new_send",
+        "admin.import_upload",
+        "admin.import_cancel",
+        "admin.import_delete",
+        "admin.import_look",
+        "admin.import_columns_send",
+        "admin.import_datums_send",
+        "admin.import_outcomes_send",
+        "admin.import_check",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from station_map.cli import main
-from station_map.cli.import_ import limits_of
-from station_map.importers.limits import ImportLimits, setting_name
+from station_map.importers.limits import ImportLimits, limits_of, setting_name
 from station_map.settings import Settings
 from station_map.store.database import Database
 from station_map.store.stations import station_count
@@ -182,3 +181,20 @@ def test_an_import_before_the_first_up_finds_the_districts(
     assert done.exit_code == 0, done.output
     codes = [code for (code,) in fresh_database.rows("SELECT code FROM station ORDER BY code")]
     assert [code.split("-")[0] for code in codes] == ["340603", "340603"]
+
+
+def test_a_column_is_named_by_hand(outside: Database, tmp_path: Path) -> None:
+    rows = [["牌子", "东", "北", "GPS经度"], ["甲", 116.8, 33.95, "坏"]]
+    path = files.write_csv(tmp_path / "台账.csv", rows)
+    chosen = [f"--column={told}" for told in ("牌子=名称", "东=lon", "北=纬度", "GPS经度=-")]
+    done = run(path, "--datum", "wgs84", *chosen)
+    assert done.exit_code == 0, done.output
+    assert station_count(outside).total == 1
+
+
+@pytest.mark.parametrize("told", ["牌子", "=name", "牌子=", "牌子=[b]没有的字段"])
+def test_a_column_that_cannot_be_named_so_exits_2_or_is_not_used(
+    outside: Database, ledger: Path, told: str
+) -> None:
+    done = run(ledger, "--column", told)
+    assert done.exit_code == (0 if told == "牌子=" else 2)

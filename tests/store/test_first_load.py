@@ -43,6 +43,16 @@ def test_the_first_load_builds_its_indexes_at_the_end(database: Database) -> Non
     assert not {"pk_station", "uq_station_code"} & made_anew(before, after)
 
 
+def test_a_first_load_may_leave_the_tables_to_readers(database: Database) -> None:
+    before = indexes(database)
+    with database.transaction(actor="test", origin="import") as connection:
+        staging = bulk.Staging(connection, None, readers_wait=False)
+        staging.copy(enumerate(ROWS))
+        assert len(list(staging.apply(replace_demo=False))) == len(ROWS)
+        assert rows(database, "SELECT count(*) FROM station JOIN station_card ON true") == [(0,)]
+    assert indexes(database) == before
+
+
 def test_an_import_beside_stations_leaves_the_indexes_alone(database: Database) -> None:
     in_steps(database, ROWS)
     before = indexes(database)

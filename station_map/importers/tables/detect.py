@@ -68,6 +68,12 @@ def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
     return best
 
 
+def header_at(rows: Sequence[Sequence[Any]], first: int, last: int) -> Header:
+    """The header in these rows (0-based, both part of it), whatever it says."""
+    levels = [[_text(cell) for cell in row] for row in rows[first : last + 1]]
+    return Header(first, last, tuple(_columns(levels)))
+
+
 def _text(cell: Any) -> str:
     return cell.strip() if isinstance(cell, str) else ("" if cell is None else str(cell))
 

@@ -124,7 +124,11 @@ def _position_columns(header: Header) -> tuple[set[int], Datum | None]:
 
     A file's own geometry wins, then a complete pair or a single column, by datum.
     """
-    by_label = {column.label: column.index for column in header.columns}
+    by_label = {
+        column.label: column.index
+        for column in header.columns
+        if column.meaning and column.meaning.target in (*_POSITION, "geometry")
+    }
     if all(label in by_label for label in _GEOMETRY_LABELS):
         return {by_label[label] for label in _GEOMETRY_LABELS}, None
     for datum in _DATUM_ORDER:

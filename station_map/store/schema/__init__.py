@@ -42,6 +42,7 @@ from station_map.store.schema.history import (
     ImportRunRow,
     RevisionRow,
 )
+from station_map.store.schema.imports import ImportJobRow, ImportMappingRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -69,6 +70,8 @@ __all__ = [
     "CodeCounterRow",
     "FacetRow",
     "HoursOverrideRow",
+    "ImportJobRow",
+    "ImportMappingRow",
     "ImportRunRow",
     "ReportCaseRow",
     "ReportRow",

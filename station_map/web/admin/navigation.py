@@ -10,6 +10,7 @@ NAVIGATION: Final = (
     ("admin.cases", "反映"),
     ("admin.round_list", "核实"),
     ("admin.bulk", "批量修改"),
+    ("admin.imports", "导入"),
     ("admin.history_all", "改动"),
     ("admin.wishes", "建议"),
     ("admin.account", "我的帐号"),

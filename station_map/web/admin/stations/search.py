@@ -12,7 +12,7 @@ from station_map.domain.vocabulary import Status
 from station_map.search.listing import CODE_FORM
 from station_map.search.text import text_condition
 from station_map.store import station_search
-from station_map.store.areas import district_names
+from station_map.store.areas import cities_and_districts
 from station_map.web.admin import identity
 from station_map.web.admin.gate import blueprint, page
 from station_map.web.runtime import database
@@ -24,7 +24,7 @@ TEXT_LONGEST: Final = 64
 def stations() -> Response:
     """A page of stations, those that the account may change with a way there."""
     account = identity.signed_in().account
-    districts = district_names(database())
+    districts = cities_and_districts(database())
     asked = {name: request.args.get(name, "")[:TEXT_LONGEST].strip() for name in _ASKED}
     # Whoever has only a few begins with those.
     if not request.args and reach(account, Action.STATION_EDIT) is not Reach.ALL:
