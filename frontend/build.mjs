@@ -34,11 +34,11 @@ const BUNDLES = {
   'round-worker.js': 'src/admin/round-worker.js',
   'round-forget.js': 'src/admin/round-forget.js',
   'admin-edit.js': 'src/admin/edit.js',
-  'edit-map.js': 'src/edit-map.js',
+  'edit-map.js': 'src/admin/edit-map.js',
   'admin-edit.css': 'src/styles/admin-edit.css',
   'importing.css': 'src/styles/importing.css',
-  'import-map.js': 'src/importing/map.js',
-  'import-progress.js': 'src/importing/progress.js',
+  'import-map.js': 'src/admin/importing/map.js',
+  'import-progress.js': 'src/admin/importing/progress.js',
 }
 
 async function bundle(entry) {

@@ -1,5 +1,5 @@
 // Some rows of a file, each at the place where every datum would put it. Numbers only.
-import { drawGround } from '../map/ground.js'
+import { drawGround } from '../../map/ground.js'
 
 const L = window.L
 const CLOSE_ZOOM = 15
