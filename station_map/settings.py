@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         le=64,
         description="一个进程里同时处理请求的线程数。 Threads that answer requests.",
     )
+    queue_worker: bool = Field(
+        True,
+        description="up 和 serve 旁边开一个后台进程，做通知、清理等。"
+        " Run a worker of the queue beside `up` and `serve`, for notices, retention and so on.",
+    )
     trusted_proxies: int = Field(
         0,
         ge=0,
