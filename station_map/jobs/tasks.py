@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from station_map.jobs import notices
 from station_map.settings import Settings
 from station_map.store.database import Database
 from station_map.store.jobs import Task
@@ -24,7 +25,15 @@ class Work:
 type Doing = Callable[..., Any]
 
 # Task -> its function, called with Work and the job's arguments, in a thread.
-TASKS: Final[Mapping[str, Doing]] = MappingProxyType({})
+TASKS: Final[Mapping[str, Doing]] = MappingProxyType(
+    {
+        Task.GATHER_NOTICES: notices.gather,
+        Task.SEND_NOTICE: notices.send,
+        Task.PROVE_ADDRESS: notices.prove_address,
+    }
+)
 
 # Task -> when it is repeated, as cron writes it, in UTC. Of several workers one does it.
-PERIODIC: Final[Mapping[str, str]] = MappingProxyType({Task.TAKE_UP: "* * * * *"})
+PERIODIC: Final[Mapping[str, str]] = MappingProxyType(
+    {Task.TAKE_UP: "* * * * *", Task.GATHER_NOTICES: "* * * * *"}
+)

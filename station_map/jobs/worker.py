@@ -48,6 +48,7 @@ async def _run(work: Work, tasks: Mapping[str, Doing]) -> None:
             shutdown_graceful_timeout=FINISH_S,
             update_heartbeat_interval=HEARTBEAT.total_seconds(),
             stalled_worker_timeout=DEAD_AFTER.total_seconds(),
+            delete_jobs="successful",  # what matters about them is elsewhere
         )
         loop = asyncio.get_running_loop()
         for one in _STOP_SIGNALS:

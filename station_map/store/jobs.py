@@ -26,6 +26,9 @@ class Task(StrEnum):
     """What a job can be. The names stand in the database: a changed one leaves jobs behind."""
 
     TAKE_UP = "take_up"
+    GATHER_NOTICES = "gather_notices"
+    SEND_NOTICE = "send_notice"
+    PROVE_ADDRESS = "prove_address"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ ONLY = {
     "admin.user_enable": {Role.ADMIN},
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
+    "admin.webhook_add": {Role.ADMIN},
+    "admin.webhook_change": {Role.ADMIN},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

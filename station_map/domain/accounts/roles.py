@@ -159,10 +159,10 @@ def within(adcode: str, area: str) -> bool:
     """
     if _ADCODE.fullmatch(adcode) is None or _ADCODE.fullmatch(area) is None:
         return False
-    return adcode.startswith(_significant(area))
+    return adcode.startswith(significant(area))
 
 
-def _significant(area: str) -> str:
+def significant(area: str) -> str:
     """The digits that all parts of the area share: "340600" gives "3406"."""
     ends = (digits for digits in _DIGITS_OF_LEVEL if not area[digits:].strip("0"))
     return area[: next(ends)]

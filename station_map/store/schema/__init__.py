@@ -34,6 +34,7 @@ from station_map.store.schema.history import (
     ImportRunRow,
     RevisionRow,
 )
+from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -60,6 +61,8 @@ __all__ = [
     "FacetRow",
     "HoursOverrideRow",
     "ImportRunRow",
+    "NoticeRow",
+    "NoticeWishRow",
     "ReportRow",
     "RevisionRow",
     "SenderRow",
@@ -75,4 +78,5 @@ __all__ = [
     "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
+    "WebhookRow",
 ]

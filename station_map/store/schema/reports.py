@@ -62,6 +62,7 @@ class ReportRow(Base):
             name="position_blurred",
         ),
         Index("ix_report_station_id_kind_seen_at", "station_id", "kind", "seen_at"),
+        Index("ix_report_received_at", "received_at"),
         Index("ix_report_amenity_id", "amenity_id", postgresql_where=text("amenity_id > 0")),
     )
 
