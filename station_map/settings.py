@@ -138,6 +138,25 @@ class Settings(BaseSettings):
         description="允许 webhook 用 http，或发到本机、内网的地址。"
         " Let webhooks go to http, this machine and private networks.",
     )
+    keep_report_details_days: PositiveInt = Field(
+        180,
+        le=3650,
+        description="骑手反馈里的照片和位置留多少天；文字和次数一直留着。"
+        " Days for which photos and positions of reports are kept; the rest of a report stays.",
+    )
+    keep_ended_tokens_days: PositiveInt = Field(
+        90,
+        le=3650,
+        description="过期、作废的接口令牌还留多少天。 Days for which ended API tokens are listed.",
+    )
+    keep_notices_days: PositiveInt = Field(
+        90, le=3650, description="发过的通知留多少天。 Days for which notices are kept."
+    )
+    keep_failed_jobs_days: PositiveInt = Field(
+        30,
+        le=3650,
+        description="没做成的后台活留多少天。 Days for which failed jobs of the queue are kept.",
+    )
     oidc_issuer: str | None = Field(
         None,
         description="单位统一登录 (OpenID Connect) 的发行者网址；不设则没有。"

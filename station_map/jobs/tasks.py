@@ -11,6 +11,7 @@ from station_map.jobs import notices
 from station_map.settings import Settings
 from station_map.store.database import Database
 from station_map.store.jobs import Task
+from station_map.store.retention import enforce
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,23 @@ class Work:
 
 type Doing = Callable[..., Any]
 
+
+def retain(work: Work) -> None:
+    """Do away with what was kept long enough."""
+    enforce(work.database, work.settings, work.settings.data_dir)
+
+
 # Task -> its function, called with Work and the job's arguments, in a thread.
 TASKS: Final[Mapping[str, Doing]] = MappingProxyType(
     {
         Task.GATHER_NOTICES: notices.gather,
         Task.SEND_NOTICE: notices.send,
         Task.PROVE_ADDRESS: notices.prove_address,
+        Task.RETAIN: retain,
     }
 )
 
 # Task -> when it is repeated, as cron writes it, in UTC. Of several workers one does it.
 PERIODIC: Final[Mapping[str, str]] = MappingProxyType(
-    {Task.TAKE_UP: "* * * * *", Task.GATHER_NOTICES: "* * * * *"}
+    {Task.TAKE_UP: "* * * * *", Task.GATHER_NOTICES: "* * * * *", Task.RETAIN: "17 * * * *"}
 )

@@ -29,6 +29,7 @@ class Task(StrEnum):
     GATHER_NOTICES = "gather_notices"
     SEND_NOTICE = "send_notice"
     PROVE_ADDRESS = "prove_address"
+    RETAIN = "retain"
 
 
 @dataclass(frozen=True, slots=True)
