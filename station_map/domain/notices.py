@@ -9,6 +9,8 @@ import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from typing import Any, Final
 
 from station_map.domain.accounts.roles import Account, Action, Reach, reach, significant
@@ -194,6 +196,14 @@ def _stale_line(one: dict[str, Any]) -> str:
 
 def _more(count: int, shown: int) -> list[str]:
     return [f"……还有 {count - shown} 个"] if count > shown else []
+
+
+def is_deliverable(email: str) -> bool:
+    """Whether a checked address can be written into a letter for any mail server."""
+    try:
+        return email.isascii() and Address(addr_spec=email).addr_spec == email
+    except (ValueError, HeaderParseError, IndexError):
+        return False
 
 
 def verify_text(base: str, link: str) -> str:

@@ -18,6 +18,7 @@ from station_map.domain.notices import (
     ReportedStation,
     Scope,
     StaleStation,
+    is_deliverable,
     next_due,
     one_line,
     scope_of,
@@ -121,6 +122,19 @@ def test_one_line_is_one_line_and_not_long(given_: str) -> None:
     line = one_line(given_)
     assert len(line) <= 60
     assert len(line.splitlines()) <= 1
+
+
+@given(st.emails())
+def test_an_ordinary_address_is_deliverable(email: str) -> None:
+    assert is_deliverable(email)
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a<b@c.cn", "a@b.cn,c@d.cn", "张@b.cn", "a@b.cn>", "a b@c.cn", "", "@b.cn", "a(x)@b.cn"],
+)
+def test_what_no_header_can_hold_is_not(email: str) -> None:
+    assert not is_deliverable(email)
 
 
 def test_a_link_is_for_one_account_one_purpose_and_one_address() -> None:

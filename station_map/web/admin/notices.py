@@ -9,7 +9,7 @@ from flask import Response, request
 
 from station_map.domain.accounts import Action, may
 from station_map.domain.accounts.names import checked_email
-from station_map.domain.notices import Frequency, scope_of
+from station_map.domain.notices import Frequency, is_deliverable, scope_of
 from station_map.domain.webhooks import checked_url
 from station_map.errors import InputError, TooOften
 from station_map.store import accounts
@@ -63,6 +63,8 @@ def _email(told: str) -> str:
     email = checked_email(told)
     if email is None:
         raise InputError("写一个邮箱。 Give an address.", example="zhang@example.org")
+    if not is_deliverable(email):
+        raise InputError("这样的邮箱寄不到。 No mail goes to such an address.")
     if settings().smtp_host is None:
         raise InputError("这台服务器还不能发邮件。 This server cannot send mail.")
     return email
