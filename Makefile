@@ -24,6 +24,7 @@ lint: ## 检查格式、类型和房间边界 / check form, types and room borde
 	@deploy/setup.sh test
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m bandit -q -c pyproject.toml -r station_map
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
 

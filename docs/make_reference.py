@@ -50,10 +50,10 @@ STATION_MAP_PORT=9000 STATION_MAP_BASEMAP=osm make run
 ```
 
 `--host` and `--port` of `up` and `serve` stand above their settings. Secrets (`STATION_MAP_DATABASE_URL`,
-`STATION_MAP_TIANDITU_KEY`, `STATION_MAP_REPORT_KEY`,
+`STATION_MAP_TIANDITU_KEY`, `STATION_MAP_REPORT_KEY`, `STATION_MAP_SMTP_PASSWORD`,
 `STATION_MAP_OIDC_CLIENT_SECRET`) are never printed. How to use them: [outside database](../how-to/outside-database.md),
 [basemap](../how-to/basemap.md), [import](../how-to/import.md), [deploy](../how-to/deploy.md),
-[reports](../how-to/reports.md), [accounts](../how-to/accounts.md).
+[reports](../how-to/reports.md), [accounts](../how-to/accounts.md), [worker](../how-to/worker.md), [notices](../how-to/notices.md).
 
 | variable | value | default | |
 |---|---|---|---|

@@ -24,6 +24,7 @@ from station_map.web import (
     headers,
     health,
     language,
+    notices,
     pages,
     problems,
     requests,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         api.blueprint,
         pages.blueprint,
         pages.sitemap_blueprint,
+        notices.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -13,12 +13,15 @@ from station_map.errors import InputError
 
 PREFIX = "STATION_MAP_"
 Basemap = Literal["none", "osm", "tianditu", "amap"]
+SmtpSecurity = Literal["starttls", "tls", "none"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 _MEGABYTE = 1_000_000
 _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE | re.ASCII
 )
+_MAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _ISSUER = re.compile(
     r"(?:https://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1)(?::\d{1,5})?)"
     r"(?:/[A-Za-z0-9._~/-]*)?",
@@ -64,6 +67,11 @@ class Settings(BaseSettings):
         le=64,
         description="一个进程里同时处理请求的线程数。 Threads that answer requests.",
     )
+    queue_worker: bool = Field(
+        True,
+        description="up 和 serve 旁边开一个后台进程，做通知、清理等。"
+        " Run a worker of the queue beside `up` and `serve`, for notices, retention and so on.",
+    )
     trusted_proxies: int = Field(
         0,
         ge=0,
@@ -100,6 +108,54 @@ class Settings(BaseSettings):
         le=30 * 24,
         description="登录后最多多少小时，用着也要重新登录。"
         " Hours after which one must sign in again in any case.",
+    )
+    smtp_host: str | None = Field(
+        None,
+        min_length=1,
+        description="发通知邮件的服务器；不设则不发邮件。"
+        " Server that sends mail; unset: no mail is sent.",
+    )
+    smtp_port: Port = Field(587, description="它的端口。 Its port.")
+    smtp_security: SmtpSecurity = Field(
+        "starttls",
+        description="连接怎么加密：starttls、tls（一开始就加密）、none（只给本机用）。"
+        " How the connection is secured; none is for this machine only.",
+    )
+    smtp_user: str | None = Field(
+        None, description="邮件服务器的用户名；不设则不登录。 User name there; unset: no login."
+    )
+    smtp_password: str | None = Field(
+        None, repr=False, description="邮件服务器的密码。 Password there."
+    )
+    mail_from: str | None = Field(
+        None,
+        pattern=_MAIL,
+        description="通知邮件的发件地址；设了 SMTP_HOST 就要有，PUBLIC_URL 也要有。"
+        " Address that notices come from; needed with SMTP_HOST, as PUBLIC_URL is.",
+    )
+    webhook_allow_private: bool = Field(
+        False,
+        description="允许 webhook 用 http，或发到本机、内网的地址。"
+        " Let webhooks go to http, this machine and private networks.",
+    )
+    keep_report_details_days: PositiveInt = Field(
+        180,
+        le=3650,
+        description="骑手反馈里的照片和位置留多少天；文字和次数一直留着。"
+        " Days for which photos and positions of reports are kept; the rest of a report stays.",
+    )
+    keep_ended_tokens_days: PositiveInt = Field(
+        90,
+        le=3650,
+        description="过期、作废的接口令牌还留多少天。 Days for which ended API tokens are listed.",
+    )
+    keep_notices_days: PositiveInt = Field(
+        90, le=3650, description="发过的通知留多少天。 Days for which notices are kept."
+    )
+    keep_failed_jobs_days: PositiveInt = Field(
+        30,
+        le=3650,
+        description="没做成的后台活留多少天。 Days for which failed jobs of the queue are kept.",
     )
     oidc_issuer: str | None = Field(
         None,
@@ -212,6 +268,22 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        if self.mail_from is None or self.public_url is None:
+            raise ValueError(
+                "设了 STATION_MAP_SMTP_HOST，也要设 STATION_MAP_MAIL_FROM 和 STATION_MAP_PUBLIC_URL。"
+                " With STATION_MAP_SMTP_HOST both of them are needed"
+            )
+        if self.smtp_security == "none" and self.smtp_host not in _LOCAL_HOSTS:
+            raise ValueError(
+                "STATION_MAP_SMTP_SECURITY=none 只能用在本机的邮件服务器。"
+                " It may be none for a mail server on this machine only"
+            )
+        return self
+
     @field_validator("data_dir")
     @classmethod
     def _expand_home(cls, value: Path) -> Path:
@@ -224,7 +296,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"] or ("oidc",)).upper()
+        several = ("smtp_host",) if "SMTP_HOST" in first["msg"] else ("oidc",)
+        name = PREFIX + "_".join(str(part) for part in first["loc"] or several).upper()
         raise InputError(
             f"设置 {name} 不对：{first['msg']}。 The setting {name} cannot be used: {first['msg']}.",
             parameter=name,

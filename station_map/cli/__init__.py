@@ -25,6 +25,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.serving:serve",
         "只服务，不动数据库结构。 Serve only; the database must be ready.",
     ),
+    "worker": (
+        "station_map.cli.worker:worker",
+        "做后台的活；up 和 serve 会自己带一个。 Work on the queue; up and serve run one themselves.",
+    ),
     "import": (
         "station_map.cli.import_:import_command",
         "导入台账等文件。 Import ledgers and other files of stations.",

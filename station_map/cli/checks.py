@@ -20,6 +20,7 @@ from station_map.store import migrate, session
 from station_map.store.embedded.binaries import Binaries, find_binaries
 from station_map.store.embedded.creation import stored_major
 from station_map.store.embedded.places import existing_home
+from station_map.store.jobs import queue_state
 from station_map.store.provision import check_server
 
 LITTLE_SPACE_BYTES = 1_000_000_000
@@ -52,6 +53,7 @@ def run_checks(settings: Settings) -> Iterator[Finding]:
         ("文件夹 data folder", _data_folder),
         ("连接 connection", _connection),
         ("端口 port", _port),
+        ("后台 worker", _worker),
         ("资源 assets", _assets),
         ("模板 templates", _shipped_files),
         ("字体 fonts", _fonts),
@@ -131,6 +133,31 @@ def _port(settings: Settings) -> Finding:
         Verdict.BAD,
         f"{settings.host}:{settings.port} 不能用 / is taken or not of this machine",
         (f"station-map up --port {settings.port + 1}",),
+    )
+
+
+def _worker(settings: Settings) -> Finding:
+    """Nobody has to run one, so a queue that nobody works on is worth a note and no fault."""
+    subject = "后台 worker"
+    if settings.database_url is None and existing_home(settings.data_dir) is None:
+        return Finding(subject, Verdict.NOTE, "还没有建库 / the database is not made yet")
+    with session.open_database(settings, schema="ignore", pool_size=1) as database:
+        state = queue_state(database)
+    if state is None:
+        return Finding(
+            subject, Verdict.NOTE, "还没有队列 / there is no queue yet", ("station-map db upgrade",)
+        )
+    detail = (
+        f"{state.workers} 个在干活 / alive; {state.waiting} 件在等 / waiting,"
+        f" {state.running} 件在做 / running, {state.failed} 件没做成 / failed"
+    )
+    if state.workers:
+        return Finding(subject, Verdict.GOOD, detail)
+    return Finding(
+        subject,
+        Verdict.NOTE,
+        detail,
+        ("station-map up 会带一个 / runs one", "station-map worker"),
     )
 
 

@@ -82,6 +82,35 @@ def _say_count() -> None:
         say(f"站点 / stations: {count.total} (演示 / demo: {count.demo})")
 
 
+@db.command()
+@click.option("--dry-run", is_flag=True, help="只数，不删。 Count only.")
+@click.option(
+    "--all-files",
+    is_flag=True,
+    help="没用到的照片文件很多时也删。 Delete unused photo files even when they are many.",
+)
+def retain(*, dry_run: bool, all_files: bool) -> None:
+    """删掉留够了日子的东西；后台每小时自己做一次。
+
+    Does away with what was kept long enough, as the worker does each hour, and tells how much of each.
+    """
+    from station_map.store.retention import enforce
+
+    settings = read_settings()
+    with database_for_verb() as database:
+        done = enforce(database, settings, settings.data_dir, trial=dry_run, all_files=all_files)
+    for one in done:
+        say(f"{one.count:>7}  {one.name}  {one.zh}")
+    if any(one.left for one in done):
+        note(
+            "没用到的照片文件太多，没删：数据文件夹和数据库是一对吗？确定就加 --all-files。"
+            " So many files belong to no row that they were left: do data folder and database"
+            " belong together? If so, --all-files."
+        )
+    if dry_run:
+        note("只是试算，什么也没删。 Nothing was deleted.")
+
+
 @db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def shell(arguments: tuple[str, ...]) -> None:

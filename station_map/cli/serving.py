@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from station_map.cli.beside import PARENT, die_with_parent, worker_beside
 from station_map.cli.environment import note, say, settings_with
 from station_map.cli.ports import claim, is_free, is_ours, shown_url
 from station_map.errors import EnvironmentFault
@@ -31,12 +30,16 @@ READY_POLL_S: Final = 0.1
 # Then it is killed, with the requests it still holds. Answers take milliseconds, and now
 # and then a worker of granian's does not end by itself (its issues 651 and 875).
 STOP_WORKER_S: Final = 3
-_PR_SET_PDEATHSIG: Final = 1
-_PARENT: Final = "STATION_MAP_PARENT_PID"
 
 _host = click.option("--host", help="监听的地址。 Address to listen on.")
 _port = click.option(
     "--port", type=click.IntRange(1, 65535), help="监听的端口。 TCP port to listen on."
+)
+_worker = click.option(
+    "--worker/--no-worker",
+    "queue_worker",
+    default=None,
+    help="旁边开不开一个后台进程（默认开）。 Run a worker of the queue beside it (default).",
 )
 
 
@@ -48,13 +51,14 @@ _port = click.option(
     default=True,
     help="空库时装入演示数据（默认）。 Load the demo stations into an empty database (default).",
 )
-def up(host: str | None, port: int | None, *, demo: bool) -> None:
+@_worker
+def up(host: str | None, port: int | None, *, demo: bool, queue_worker: bool | None) -> None:
     """建库、装演示数据、开始服务；按 Ctrl-C 全部停下。
 
     Prepares the database (the embedded one unless STATION_MAP_DATABASE_URL is set), loads
     the areas and, when there are no stations, the demo data; then serves until Ctrl-C.
     """
-    settings = settings_with(host=host, port=port)
+    settings = settings_with(host=host, port=port, queue_worker=queue_worker)
     _refuse_unusable_basemap(settings)
     with _own_port(settings), database_url(settings, tell=note):
         with open_database(settings, schema="upgrade") as database, one_at_a_time(database.url):
@@ -65,12 +69,13 @@ def up(host: str | None, port: int | None, *, demo: bool) -> None:
 @click.command()
 @_host
 @_port
-def serve(host: str | None, port: int | None) -> None:
+@_worker
+def serve(host: str | None, port: int | None, *, queue_worker: bool | None) -> None:
     """只服务：数据库必须已经就绪。
 
     Serves only; tells what to run when the database's schema is not the one needed.
     """
-    settings = settings_with(host=host, port=port)
+    settings = settings_with(host=host, port=port, queue_worker=queue_worker)
     _refuse_unusable_basemap(settings)
     with _own_port(settings), database_url(settings, tell=note):
         with open_database(settings):
@@ -83,7 +88,7 @@ def worker() -> Flask:
     # A closed terminal tells the whole group. Who ended at once would look like a crash to the
     # parent, which is told as well and ends us in order.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    _die_with_parent()
+    die_with_parent()
     from station_map.app import create_app_from_environment
 
     return create_app_from_environment()
@@ -141,7 +146,7 @@ def _serve_until_told(settings: Settings) -> None:
 
     # Forked processes would inherit our hold on the database and our threads.
     multiprocessing.set_start_method("spawn", force=True)
-    os.environ[_PARENT] = str(os.getpid())
+    os.environ[PARENT] = str(os.getpid())
     server = Server(
         WORKER,
         address=settings.host,
@@ -165,7 +170,8 @@ def _serve_until_told(settings: Settings) -> None:
     done = threading.Event()
     threading.Thread(target=_tell_when_ready, args=(settings, done), daemon=True).start()
     try:
-        server.serve()
+        with worker_beside(wanted=settings.queue_worker):
+            server.serve()
     finally:
         done.set()
 
@@ -175,12 +181,3 @@ def _tell_when_ready(settings: Settings, done: threading.Event) -> None:
         if done.wait(READY_POLL_S):
             return
     say(f"歇脚地图 / station map: {shown_url(settings.host, settings.port)}  (Ctrl-C 停止 / stops)")
-
-
-def _die_with_parent() -> None:
-    """Ask the kernel to end this process when the one that started it ends, even killed."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.environ.get(_PARENT) != str(os.getppid()):
-        raise SystemExit("the process that started this one has ended")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +16,7 @@ import psycopg
 from station_map.cli.environment import actor, database_for_verb, note, say
 from station_map.cli.ports import shown_url
 from station_map.domain.accounts import Role, Scope, passwords, scopes_for
+from station_map.domain.accounts.events import EventKind
 from station_map.domain.accounts.names import checked_email, checked_name, checked_title
 from station_map.domain.accounts.signing_in import (
     LINK_LASTS,
@@ -23,7 +27,8 @@ from station_map.domain.accounts.signing_in import (
 from station_map.domain.hours import SHANGHAI
 from station_map.errors import Conflict, InputError
 from station_map.settings import read_settings
-from station_map.store import account_passwords, account_sessions, accounts, api_tokens
+from station_map.store import account_passwords, account_sessions, accounts, api_tokens, personal
+from station_map.store.account_events import record
 from station_map.store.accounts import StoredAccount, Wanted
 from station_map.store.database import Database
 from station_map.store.writing import writing
@@ -282,3 +287,45 @@ def sessions(name: str, *, end: bool) -> None:
         say(f"{one.device}  {begun} – {seen}")
     if not found:
         say("没有。 None.")
+
+
+@users.command()
+@_name
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写到这个文件（只有自己能读）。 Write to this file, which only its owner can read.",
+)
+def export(name: str, output: Path | None) -> None:
+    """把存着的关于一个帐号的一切写成 JSON，密码和令牌除外。
+
+    Tells everything that is stored about an account as JSON, without what proves it.
+    """
+    with database_for_verb() as database:
+        stored = accounts.account_by_name(database, name)
+        told = json.dumps(personal.export(database, stored), ensure_ascii=False, indent=1)
+        with _writing(database) as unit:
+            record(unit, stored.account.id, EventKind.EXPORTED, actor())
+    if output is None:
+        say(told)
+        return
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(told + "\n")
+
+
+@users.command()
+@_name
+@click.confirmation_option(
+    prompt="抹掉以后不能恢复，继续吗？ What is erased cannot be brought back; go on?"
+)
+def erase(name: str) -> None:
+    """停用一个帐号，并抹掉它的个人数据；只增不改的记录里还留着帐号名。
+
+    Shuts an account out and erases what is personal about it. Records that are only added to keep its name.
+    """
+    with database_for_verb() as database:
+        stored = accounts.account_by_name(database, name)
+        with _writing(database) as unit:
+            new = personal.erase(unit, stored, actor())
+    say(f"{stored.account.name} → {new}")

@@ -118,6 +118,15 @@ VALUES (%(name)s, %(key)s, %(title)s, %(role)s, %(email)s, %(actor)s)
 ON CONFLICT (name_key) DO NOTHING RETURNING id
 """
 
+# The record still says what an erased account did; nobody else may get its name.
+_WAS_ERASED: Final = """
+SELECT EXISTS (
+    SELECT FROM account_event e JOIN account a ON a.id = e.account_id
+    WHERE normalize(lower(e.account_name), NFKC) = normalize(lower(%(name)s), NFKC)
+        AND a.name = '(erased ' || a.id || ')'
+)
+"""
+
 _UPDATE: Final = """
 UPDATE account SET title = %(title)s, role = %(role)s, email = %(email)s WHERE id = %(id)s
 """
@@ -142,7 +151,8 @@ def create(unit: psycopg.Connection, name: str, wanted: Wanted, actor: str) -> i
     """
     told = {"name": name, "key": name_key(name), "actor": actor, **_plain(wanted)}
     try:
-        row = unit.execute(_INSERT, told).fetchone()
+        used: Any = unit.execute(_WAS_ERASED, told).fetchone()
+        row = None if used[0] else unit.execute(_INSERT, told).fetchone()
     except psycopg.errors.UniqueViolation as error:
         raise _email_taken() from error
     if row is None:

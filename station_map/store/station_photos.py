@@ -23,7 +23,7 @@ MOST: Final = 12
 LONGEST_CAPTION: Final = 200
 
 # Rows and files are changed under one lock, so that nobody deletes what another just took up.
-_LOCK: Final = "SELECT pg_advisory_xact_lock(5459274)"  # "SMI" of the imports, and one
+LOCK: Final = "SELECT pg_advisory_xact_lock(5459274)"  # "SMI" of the imports, and one
 _STATION: Final = "SELECT id FROM station WHERE code = :code FOR UPDATE"
 _PHOTOS: Final = """
 SELECT p.id, p.sha256, p.caption, p.width_px, p.height_px, p.added_at
@@ -129,7 +129,7 @@ def remove_photo(
         after = _photos(connection, station_id)
     # After the commit: a row never names a file that is gone.
     with database.transaction(actor=actor, origin=_ORIGIN) as connection:
-        connection.execute(text(_LOCK))
+        connection.execute(text(LOCK))
         if not connection.execute(text(_SHOWN), {"sha256": gone.sha256}).scalar_one():
             delete_files(data_dir, gone)
     return after
@@ -148,7 +148,7 @@ def caption_photo(
 
 
 def _locked(connection: Connection, code: str) -> tuple[int, list[Photo]]:
-    connection.execute(text(_LOCK))
+    connection.execute(text(LOCK))
     station_id = connection.execute(text(_STATION), {"code": code}).scalar()
     if station_id is None:
         raise NotFound("station", code)

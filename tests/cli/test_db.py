@@ -13,6 +13,7 @@ from station_map.cli import main
 from station_map.store import migrate
 from station_map.store.database import Database
 from tests.support.live import product_environment
+from tests.support.people import execute
 
 
 @pytest.fixture
@@ -79,3 +80,21 @@ def test_run_passes_on_the_exit_code_and_tells_a_missing_program(outside: Databa
     assert failed.exit_code == 7, failed.output
     missing = CliRunner().invoke(main, ["db", "run", "no-such-program"])
     assert (missing.exit_code, "no-such-program" in missing.output) == (1, True)
+
+
+def test_retain_tells_what_goes_and_a_trial_leaves_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
+    monkeypatch.setenv("STATION_MAP_DATA_DIR", str(tmp_path))
+    execute(
+        database,
+        "INSERT INTO sender (received_at, uuid, sender, network)"
+        " VALUES (now() - interval '9 days', gen_random_uuid(), 'a', 'b')",
+    )
+    trial = CliRunner().invoke(main, ["db", "retain", "--dry-run"])
+    assert trial.exit_code == 0
+    assert "1  senders" in trial.output
+    assert "Nothing was deleted." in trial.output
+    assert "1  senders" in CliRunner().invoke(main, ["db", "retain"]).output
+    assert "0  senders" in CliRunner().invoke(main, ["db", "retain"]).output

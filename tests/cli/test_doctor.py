@@ -16,6 +16,7 @@ from station_map.store import migrate
 from station_map.store.database import Database
 from station_map.store.embedded.cluster import EmbeddedCluster
 from tests.support.live import free_port
+from tests.support.people import execute
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +132,22 @@ def test_the_exit_code_says_whether_there_is_a_fault(
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == code, done.output
     assert "binaries" in done.output
+
+
+def test_a_queue_that_nobody_works_on_is_a_note(settings: Settings, database: Database) -> None:
+    outside = settings.model_copy(update={"database_url": database.url})
+    found = _by_subject(outside)["worker"]
+    assert found.verdict is Verdict.NOTE
+    assert "station-map worker" in found.remedies
+    execute(database, "SELECT procrastinate_register_worker_v1()")
+    found = _by_subject(outside)["worker"]
+    assert found.verdict is Verdict.GOOD
+    assert "1 个在干活" in found.detail
+
+
+def test_a_schema_without_a_queue_is_a_note(settings: Settings, fresh_database: Database) -> None:
+    migrate.downgrade(fresh_database.url, "0016")
+    outside = settings.model_copy(update={"database_url": fresh_database.url})
+    found = _by_subject(outside)["worker"]
+    assert found.verdict is Verdict.NOTE
+    assert "db upgrade" in found.remedies[0]

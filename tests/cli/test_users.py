@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -168,3 +170,25 @@ def test_hostile_titles_and_names(database: Database, name: str) -> None:
         title = accounts.account_by_name(database, "li").account.title
         assert title in run("list").output
     assert run("disable", name).exit_code in {1, 2}
+
+
+def test_an_account_is_told_and_erased(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATION_MAP_DATABASE_URL", database.url)
+    people.account(database)
+    people.account(database, "li", title="李", email="li@a.cn")
+    path = tmp_path / "li.json"
+    done = CliRunner().invoke(main, ["users", "export", "li", "-o", str(path)])
+    assert done.exit_code == 0, done.output
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text("utf-8"))["about"]["account"][0]["email"] == "li@a.cn"
+    shown = CliRunner().invoke(main, ["users", "export", "li"])
+    assert json.loads(shown.output)["about"]["account_event"][-1]["kind"] == "exported"
+    asked = CliRunner().invoke(main, ["users", "erase", "li"], input="n\n")
+    assert asked.exit_code == 1
+    assert "li@a.cn" in CliRunner().invoke(main, ["users", "export", "li"]).output
+    erased = CliRunner().invoke(main, ["users", "erase", "li", "--yes"])
+    assert erased.exit_code == 0, erased.output
+    assert "li → (erased " in erased.output
+    assert CliRunner().invoke(main, ["users", "export", "li"]).exit_code == 1

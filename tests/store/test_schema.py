@@ -102,6 +102,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "expires_at": "2026-12-22T09:00:00+08:00",
     },
     "sign_in_attempt": {"account": b"x", "network": b"y"},
+    "notice_wish": {
+        "account_id": 1,
+        "email": "a@b.cn",
+        "frequency": "daily",
+        "next_at": "2026-07-01T00:00:00Z",
+    },
+    "webhook": {"url": "https://a.cn/b", "secret": "x", "created_by": "y"},
+    "notice": {"account_id": 1, "news": "{}"},
     "account_event": {"actor": "x", "account_id": 1, "account_name": "y", "kind": "created"},
     "timetable": {"opening_hours": "24/7", "exceptions": "", "back_on": "-infinity"},
     "hours_override": {
@@ -163,6 +171,16 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("account_station", {"station_id": 99}, "fk_account_station_station_id_station"),
     ("account_area", {"adcode": "999999"}, "fk_account_area_adcode_area"),
     ("account_event", {"kind": "forgotten"}, "ck_account_event_kind"),
+    ("notice_wish", {"frequency": "hourly"}, "ck_notice_wish_frequency"),
+    ("notice_wish", {"email": "A@b.cn"}, "ck_notice_wish_email"),
+    ("notice_wish", {"email": "a@b.cn\nBcc: c@d.cn"}, "ck_notice_wish_email"),
+    ("webhook", {"url": "ftp://a.cn"}, "ck_webhook_url"),
+    ("webhook", {"url": "https://a.cn/ b"}, "ck_webhook_url"),
+    ("webhook", {"url": "https://a.cn/" + "x" * 500}, "ck_webhook_url"),
+    ("notice", {"webhook_id": 1}, "ck_notice_one_receiver"),
+    ("notice", {"account_id": None}, "ck_notice_one_receiver"),
+    ("notice", {"outcome": "lost", "settled_at": "2026-07-01"}, "ck_notice_outcome"),
+    ("notice", {"outcome": "sent"}, "ck_notice_settled"),
     ("station", {"code": ""}, "ck_station_code_form"),
     ("station", {"code": "-1"}, "ck_station_code_form"),
     ("station", {"code": "a/b"}, "ck_station_code_form"),
@@ -382,8 +400,9 @@ def test_every_check_of_the_models_has_a_bad_value() -> None:
 
 @pytest.mark.parametrize("table", GOOD)
 def test_what_must_be_known_may_not_be_null(writing: psycopg.Connection, table: str) -> None:
-    # A service is at a station or all over an area: one of the two is null, and a check says so.
-    for column in GOOD[table].keys() - ({"station_id"} if table == "service_event" else set()):
+    # One place of a service, one receiver of a notice: the other is null, and a check says so.
+    one_of_two = {"service_event": {"station_id"}, "notice": {"account_id"}}.get(table, set())
+    for column in GOOD[table].keys() - one_of_two:
         with pytest.raises(NotNullViolation), writing.transaction():
             insert(writing, table, GOOD[table] | {column: None})
 

@@ -28,9 +28,13 @@ def free_port() -> int:
 
 
 def product_environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without its own settings, and with these."""
+    """This process's environment without its own settings, and with these.
+
+    No worker beside the server unless asked for: it would do things behind a test's back.
+    """
     plain = {k: v for k, v in os.environ.items() if not k.startswith("STATION_MAP_")}
-    return {**plain, "PYTHONPATH": str(REPOSITORY), **settings}
+    ours = {"PYTHONPATH": str(REPOSITORY), "STATION_MAP_QUEUE_WORKER": "false"}
+    return {**plain, **ours, **settings}
 
 
 @contextmanager

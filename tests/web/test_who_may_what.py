@@ -91,6 +91,8 @@ ONLY = {
     },
     "admin.station_new": {Role.EDITOR, Role.ADMIN},
     "admin.station_new_send": {Role.EDITOR, Role.ADMIN},
+    "admin.webhook_add": {Role.ADMIN},
+    "admin.webhook_change": {Role.ADMIN},
 }
 OPEN_UNDER_ADMIN = {
     "admin.login",

@@ -22,3 +22,5 @@ class EventKind(Labelled):
     TOKEN_MADE = "token_made", "建了令牌", "token made"
     TOKEN_REVOKED = "token_revoked", "作废令牌", "token revoked"
     OIDC_LINKED = "oidc_linked", "关联单位登录", "tied to the identity provider"
+    EXPORTED = "exported", "导出个人数据", "personal data told"
+    ERASED = "erased", "抹掉个人数据", "personal data erased"

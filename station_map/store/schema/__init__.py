@@ -43,6 +43,7 @@ from station_map.store.schema.history import (
     RevisionRow,
 )
 from station_map.store.schema.imports import ImportJobRow, ImportMappingRow
+from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -73,6 +74,8 @@ __all__ = [
     "ImportJobRow",
     "ImportMappingRow",
     "ImportRunRow",
+    "NoticeRow",
+    "NoticeWishRow",
     "ReportCaseRow",
     "ReportRow",
     "RevisionRow",
@@ -91,5 +94,6 @@ __all__ = [
     "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
+    "WebhookRow",
     "WishDecisionRow",
 ]

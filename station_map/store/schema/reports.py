@@ -66,6 +66,7 @@ class ReportRow(Base):
         Index("ix_report_station_id_kind_seen_at", "station_id", "kind", "seen_at"),
         CheckConstraint("case_id IS NULL OR kind <> 'open'", name="case_of_kind"),
         Index("ix_report_case_id", "case_id"),
+        Index("ix_report_received_at", "received_at"),
         Index("ix_report_amenity_id", "amenity_id", postgresql_where=text("amenity_id > 0")),
     )
 

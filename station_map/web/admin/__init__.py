@@ -7,6 +7,7 @@ forms      what was filled in, and what is wrong with it, at its field
 signing    in and out; welcome: choosing a password by a link; oidc: the identity provider
 account    one's own password, sessions and tokens
 importing  files on their way into the database
+notices    the mail that one wants about one's stations; webhooks, for administrators
 users      accounts, for administrators
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
@@ -18,6 +19,7 @@ from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import bulk as bulk  # adds its routes
 from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import importing as importing  # adds its routes
+from station_map.web.admin import notices as notices  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
 from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes

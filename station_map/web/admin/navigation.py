@@ -14,6 +14,7 @@ NAVIGATION: Final = (
     ("admin.history_all", "改动"),
     ("admin.wishes", "建议"),
     ("admin.account", "我的帐号"),
+    ("admin.notices", "通知"),
     ("admin.users", "帐号"),
     ("admin.events", "记录"),
 )

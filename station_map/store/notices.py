@@ -1,0 +1,397 @@
+"""Who wants notices, what is new for them, and each notice with what became of it.
+
+What a receiver is told and how far it has been told is written in one transaction with the job
+that sends it, with the receiver's row locked: two workers tell nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from station_map.domain.notices import (
+    EVERYTHING,
+    MOST_STATIONS,
+    SETTLED,
+    STALE_AFTER,
+    VERIFY_EVERY,
+    VERIFY_LASTS,
+    Frequency,
+    News,
+    ReportedStation,
+    Scope,
+    StaleStation,
+    next_due,
+    scope_of,
+)
+from station_map.errors import InputError, NotFound, TooOften
+from station_map.store.accounts import account_by_id
+from station_map.store.database import Database
+from station_map.store.jobs import Task, enqueue
+from station_map.store.secrets_of_accounts import new_secret
+from station_map.store.writing import writing
+
+MOST_WEBHOOKS: Final = 10
+_MOST_AT_ONCE: Final = 100
+_ACTOR: Final = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The mail that an account wants, as its owner sees it."""
+
+    email: str
+    frequency: Frequency
+    wanted: bool
+    verified_at: dt.datetime | None
+    agreed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address of another programme. waiting: notices that did not get there yet."""
+
+    id: int
+    url: str
+    wanted: bool
+    created_at: dt.datetime
+    created_by: str
+    last_sent_at: dt.datetime | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to be sent, with its receiver: (email, account) or (url, secret)."""
+
+    id: int
+    news: dict[str, Any]
+    created_at: dt.datetime
+    account: int | None
+    email: str | None
+    url: str | None
+    secret: str | None
+    still_wanted: bool
+
+
+# -- mail: what an account wants ---------------------------------------------------------
+
+_WISH: Final = """
+SELECT email, frequency, wanted, verified_at, agreed_at FROM notice_wish WHERE account_id = %(id)s
+"""
+
+_LOCK_WISH: Final = """
+SELECT email, verified_at IS NOT NULL, link_made_at, now() FROM notice_wish
+WHERE account_id = %(id)s FOR UPDATE
+"""
+
+_SET_WISH: Final = """
+INSERT INTO notice_wish (account_id, email, frequency, wanted, next_at)
+VALUES (%(id)s, %(email)s, %(frequency)s, true, %(next_at)s)
+ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, frequency = excluded.frequency,
+    wanted = true, next_at = excluded.next_at, told_until = CASE
+        WHEN notice_wish.wanted AND notice_wish.verified_at IS NOT NULL
+        THEN notice_wish.told_until ELSE now() END
+"""
+
+_NEW_LINK: Final = """
+UPDATE notice_wish SET verified_at = NULL, agreed_at = now(), link_made_at = now()
+WHERE account_id = %(id)s
+"""
+
+_LINK: Final = """
+SELECT email, link_made_at FROM notice_wish
+WHERE account_id = %(id)s AND verified_at IS NULL AND link_made_at > now() - %(lasts)s
+"""
+
+_PROVE: Final = """
+UPDATE notice_wish SET verified_at = now(), told_until = now()
+WHERE account_id = %(id)s AND email = %(email)s AND verified_at IS NULL
+"""
+
+
+def wish_of(database: Database, account: int) -> Wish | None:
+    """What this account wants; None when it never said."""
+    rows = database.rows(_WISH, {"id": account})
+    if not rows:
+        return None
+    email, frequency, wanted, verified_at, agreed_at = rows[0]
+    return Wish(email, Frequency(frequency), wanted, verified_at, agreed_at)
+
+
+def set_wish(
+    unit: psycopg.Connection, account: int, email: str, frequency: Frequency, now: dt.datetime
+) -> bool:
+    """Keep what the account wants; whether a link goes to its address, which is new or unproved.
+
+    Raises TooOften when one went there a moment ago.
+    """
+    told = {"id": account, "email": email, "frequency": frequency.value}
+    due = next_due(frequency, now)
+    held = unit.execute(_LOCK_WISH, told).fetchone()
+    unit.execute(_SET_WISH, {**told, "next_at": due})
+    if held is not None:
+        before, proved, made_at, at = held
+        if proved and before == email:
+            return False
+        if made_at is not None and at - made_at < VERIFY_EVERY:
+            raise _wait(made_at + VERIFY_EVERY - at)
+    unit.execute(_NEW_LINK, {"id": account})
+    enqueue(unit, Task.PROVE_ADDRESS, {"account": account})
+    return True
+
+
+def _wait(left: dt.timedelta) -> TooOften:
+    minutes = max(1, -(-int(left.total_seconds()) // 60))
+    return TooOften(
+        f"确认信刚发过，请 {minutes} 分钟以后再试。 A link was just sent; try again in {minutes} min.",
+        retry_after_s=max(1, int(left.total_seconds())),
+    )
+
+
+def link_facts(database: Database, account: int) -> tuple[str, dt.datetime] | None:
+    """The address that is to be proved, and when its link was made; None when none is good."""
+    rows = database.rows(_LINK, {"id": account, "lasts": VERIFY_LASTS})
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def prove(unit: psycopg.Connection, account: int, email: str) -> None:
+    """This address is the account's own; it is told of what comes from now on."""
+    unit.execute(_PROVE, {"id": account, "email": email})
+
+
+def switch_off(unit: psycopg.Connection, account: int, email: str | None = None) -> bool:
+    """No more mail to this account (and to this address, if told); whether there was a wish."""
+    done = unit.execute(
+        "UPDATE notice_wish SET wanted = false"
+        " WHERE account_id = %(id)s AND (%(email)s::text IS NULL OR email = %(email)s)",
+        {"id": account, "email": email},
+    )
+    return bool(done.rowcount)
+
+
+def forget_wish(unit: psycopg.Connection, account: int) -> None:
+    """The address goes, with all that was to be sent there."""
+    unit.execute("DELETE FROM notice_wish WHERE account_id = %s", (account,))
+    unit.execute("DELETE FROM notice WHERE account_id = %s", (account,))
+
+
+# -- webhooks ----------------------------------------------------------------------------
+
+_WEBHOOKS: Final = """
+SELECT w.id, w.url, w.wanted, w.created_at, w.created_by,
+    (SELECT max(settled_at) FROM notice n WHERE n.webhook_id = w.id AND n.outcome = 'sent'),
+    (SELECT count(*) FROM notice n WHERE n.webhook_id = w.id AND n.settled_at IS NULL)
+FROM webhook w ORDER BY w.id LIMIT 100
+"""
+
+
+def webhooks(database: Database) -> list[Webhook]:
+    """Every webhook, without its secret."""
+    return [Webhook(*row) for row in database.rows(_WEBHOOKS)]
+
+
+def add_webhook(unit: psycopg.Connection, url: str, actor: str) -> str:
+    """Keep a checked address; the secret that signs what is sent there, told now only."""
+    row: Any = unit.execute("SELECT count(*) FROM webhook").fetchone()
+    if row[0] >= MOST_WEBHOOKS:
+        raise InputError(
+            f"最多 {MOST_WEBHOOKS} 个。 There may be at most {MOST_WEBHOOKS}.", parameter="url"
+        )
+    secret = new_secret("whs_")
+    unit.execute(
+        "INSERT INTO webhook (url, secret, created_by) VALUES (%s, %s, %s)", (url, secret, actor)
+    )
+    return secret
+
+
+def switch_webhook(unit: psycopg.Connection, number: int, *, wanted: bool) -> None:
+    """On or off; what happened meanwhile is not told later. Raises NotFound."""
+    done = unit.execute(
+        "UPDATE webhook SET told_until = CASE WHEN wanted THEN told_until ELSE now() END,"
+        " wanted = %s WHERE id = %s",
+        (wanted, number),
+    )
+    if not done.rowcount:
+        raise NotFound("webhook", str(number))
+
+
+def remove_webhook(unit: psycopg.Connection, number: int) -> None:
+    """It goes, with what was to be sent there. Raises NotFound."""
+    if not unit.execute("DELETE FROM webhook WHERE id = %s", (number,)).rowcount:
+        raise NotFound("webhook", str(number))
+
+
+# -- what is new -------------------------------------------------------------------------
+
+_IN_SCOPE: Final = """
+(%(everything)s OR s.id = ANY (%(stations)s) OR s.adcode ^@ ANY (%(prefixes)s::text[]))
+"""
+
+_REPORTED: Final[LiteralString] = f"""
+SELECT s.code, s.name, jsonb_object_agg(r.kind, r.count), count(*) OVER ()
+FROM station s JOIN (
+    SELECT station_id, kind, count(*) FROM report
+    WHERE received_at > %(since)s AND received_at <= %(until)s AND kind <> 'open'
+    GROUP BY station_id, kind
+) r ON r.station_id = s.id
+WHERE {_IN_SCOPE}
+GROUP BY s.id ORDER BY sum(r.count) DESC, s.code LIMIT %(limit)s
+"""
+
+_STALE: Final[LiteralString] = f"""
+SELECT s.code, s.name, s.verified_at, count(*) OVER ()
+FROM station s
+WHERE s.verified_at > %(since)s - %(stale)s AND s.verified_at <= %(until)s - %(stale)s
+    AND s.status = 'open' AND {_IN_SCOPE}
+ORDER BY s.verified_at, s.code LIMIT %(limit)s
+"""
+
+
+def news(unit: psycopg.Connection, scope: Scope, since: dt.datetime, until: dt.datetime) -> News:
+    """What came after `since` and not after `until`, for stations in `scope`."""
+    told = {
+        "everything": scope.everything,
+        "stations": list(scope.stations),
+        "prefixes": list(scope.prefixes),
+        "since": since,
+        "until": until,
+        "stale": STALE_AFTER,
+        "limit": MOST_STATIONS,
+    }
+    reported = unit.execute(_REPORTED, told).fetchall()
+    stale = unit.execute(_STALE, told).fetchall()
+    return News(
+        since,
+        until,
+        [ReportedStation(*row[:3]) for row in reported],
+        [StaleStation(*row[:3]) for row in stale],
+        reported[0][3] if reported else 0,
+        stale[0][3] if stale else 0,
+    )
+
+
+# -- gathering: one transaction for each receiver ----------------------------------------
+
+_DUE_WISHES: Final = """
+SELECT w.account_id FROM notice_wish w JOIN account a ON a.id = w.account_id
+WHERE w.wanted AND w.verified_at IS NOT NULL AND w.next_at <= %(now)s AND a.disabled_at IS NULL
+    AND w.told_until < %(until)s
+ORDER BY w.next_at, w.account_id LIMIT %(limit)s
+"""
+
+# Asked once more with the row locked: another worker may just have told this receiver.
+_TAKE_WISH: Final = """
+SELECT told_until, frequency FROM notice_wish
+WHERE account_id = %(id)s AND wanted AND verified_at IS NOT NULL AND next_at <= %(now)s
+    AND told_until < %(until)s
+FOR UPDATE SKIP LOCKED
+"""
+
+_DUE_WEBHOOKS: Final = """
+SELECT id FROM webhook WHERE wanted AND told_until < %(until)s ORDER BY id LIMIT %(limit)s
+"""
+
+_TAKE_WEBHOOK: Final = """
+SELECT told_until FROM webhook WHERE id = %(id)s AND wanted AND told_until < %(until)s
+FOR UPDATE SKIP LOCKED
+"""
+
+_NOTICE: Final = """
+INSERT INTO notice (account_id, webhook_id, news) VALUES (%(account)s, %(webhook)s, %(news)s)
+RETURNING id
+"""
+
+
+def gather(database: Database, base: str, now: dt.datetime, *, mail: bool) -> int:
+    """Write a notice for each receiver for whom something is new and due; how many.
+
+    base: the origin for links. mail: whether mail can be sent at all.
+    """
+    told = {"now": now, "until": now - SETTLED, "limit": _MOST_AT_ONCE}
+    made = 0
+    if mail:
+        for (account,) in database.rows(_DUE_WISHES, told):
+            made += _tell_account(database, account, base, told)
+    for (webhook,) in database.rows(_DUE_WEBHOOKS, told):
+        made += _tell_webhook(database, webhook, base, told)
+    return made
+
+
+def _tell_account(database: Database, account: int, base: str, told: dict[str, Any]) -> int:
+    scope = scope_of(account_by_id(database, account).account)
+    with writing(database, actor=_ACTOR, origin="system") as unit:
+        held = unit.execute(_TAKE_WISH, {**told, "id": account}).fetchone()
+        if held is None:
+            return 0
+        since, frequency = held
+        found = news(unit, scope, since, told["until"])
+        unit.execute(
+            "UPDATE notice_wish SET told_until = %(until)s, next_at = %(next)s"
+            " WHERE account_id = %(id)s",
+            {**told, "id": account, "next": next_due(Frequency(frequency), told["now"])},
+        )
+        return _write(unit, found, base, account=account)
+
+
+def _tell_webhook(database: Database, webhook: int, base: str, told: dict[str, Any]) -> int:
+    with writing(database, actor=_ACTOR, origin="system") as unit:
+        held = unit.execute(_TAKE_WEBHOOK, {**told, "id": webhook}).fetchone()
+        if held is None:
+            return 0
+        found = news(unit, EVERYTHING, held[0], told["until"])
+        unit.execute(
+            "UPDATE webhook SET told_until = %(until)s WHERE id = %(id)s", {**told, "id": webhook}
+        )
+        return _write(unit, found, base, webhook=webhook)
+
+
+def _write(
+    unit: psycopg.Connection,
+    found: News,
+    base: str,
+    *,
+    account: int | None = None,
+    webhook: int | None = None,
+) -> int:
+    if not found:
+        return 0
+    told = {"account": account, "webhook": webhook, "news": Jsonb(found.as_json(base))}
+    row: Any = unit.execute(_NOTICE, told).fetchone()
+    enqueue(unit, Task.SEND_NOTICE, {"notice": row[0]})
+    return 1
+
+
+# -- sending -----------------------------------------------------------------------------
+
+# The lock is held while it is sent: nobody else sends the same meanwhile.
+_TO_SEND: Final = """
+SELECT n.id, n.news, n.created_at, n.account_id, w.email, h.url, h.secret,
+    CASE WHEN n.webhook_id IS NULL
+        THEN coalesce(w.wanted AND w.verified_at IS NOT NULL AND a.disabled_at IS NULL, false)
+        ELSE h.wanted END
+FROM notice n
+LEFT JOIN notice_wish w ON w.account_id = n.account_id
+LEFT JOIN account a ON a.id = n.account_id
+LEFT JOIN webhook h ON h.id = n.webhook_id
+WHERE n.id = %(id)s AND n.settled_at IS NULL
+FOR UPDATE OF n SKIP LOCKED
+"""
+
+
+def to_send(unit: psycopg.Connection, number: int) -> Notice | None:
+    """The notice, held until the unit of work ends; None when it is settled or somebody has it."""
+    row = unit.execute(_TO_SEND, {"id": number}).fetchone()
+    return Notice(*row) if row else None
+
+
+def settle(unit: psycopg.Connection, number: int, outcome: str) -> None:
+    """What became of a notice: sent, refused (for good), or off (nobody wants it any more)."""
+    unit.execute(
+        "UPDATE notice SET settled_at = now(), outcome = %s WHERE id = %s",
+        (outcome, number),
+    )
