@@ -42,6 +42,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.events:events",
         "驿站的服务活动。 Dated services at stations.",
     ),
+    "live": ("station_map.cli.live:live", "设备发来的实时数据。 Live data from devices."),
     "users": (
         "station_map.cli.users:users",
         "登录用的帐号。 Accounts for signing in.",

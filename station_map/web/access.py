@@ -36,6 +36,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "api.report": Access.PUBLIC,
     "api.suggest": Access.PUBLIC,
     "api.me": Access.TOKEN,
+    "api.live_push": Access.TOKEN,
+    "api.live_hours": Access.TOKEN,
     "pages.service_worker": Access.PUBLIC,
     "pages.web_manifest": Access.PUBLIC,
     "pages.offline_shell": Access.PUBLIC,
@@ -81,6 +83,7 @@ WRITING: Final = frozenset(
     {
         "api.report",
         "api.suggest",
+        "api.live_push",
         "pages.report_send",
         "pages.suggest_send",
         "admin.login_send",

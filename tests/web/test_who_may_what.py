@@ -36,6 +36,8 @@ ONLY = {
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
 }
+# Routes that ask for a token with a scope and a place: tests of their own.
+NARROWER = {"api.live_push", "api.live_hours"}
 OPEN_UNDER_ADMIN = {
     "admin.login",
     "admin.login_send",
@@ -140,7 +142,7 @@ def test_a_token_route_answers_every_role_with_a_token_of_its_own(
     with writing(database, actor="test") as unit:
         token = api_tokens.make(unit, number, "t", (), dt.timedelta(days=1), "test")
     for endpoint, rule in ACCESS.items():
-        if rule is Access.TOKEN:
+        if rule is Access.TOKEN and endpoint not in NARROWER:
             with client.application.test_request_context():
                 from flask import url_for
 

@@ -34,6 +34,12 @@ from station_map.store.schema.history import (
     ImportRunRow,
     RevisionRow,
 )
+from station_map.store.schema.live import (
+    LiveHourlyRow,
+    LivePaceRow,
+    LiveSeenRow,
+    StationLiveRow,
+)
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -60,6 +66,9 @@ __all__ = [
     "FacetRow",
     "HoursOverrideRow",
     "ImportRunRow",
+    "LiveHourlyRow",
+    "LivePaceRow",
+    "LiveSeenRow",
     "ReportRow",
     "RevisionRow",
     "SenderRow",
@@ -70,6 +79,7 @@ __all__ = [
     "StationHonourRow",
     "StationHoursExceptionRow",
     "StationHoursOverrideRow",
+    "StationLiveRow",
     "StationPhotoRow",
     "StationRow",
     "StationWordsRow",
