@@ -46,6 +46,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "pages.card_part": Access.PUBLIC,
     "pages.station": Access.PUBLIC,
     "pages.photo_file": Access.PUBLIC,
+    "pages.station_calendar": Access.PUBLIC,
+    "pages.area_calendar": Access.PUBLIC,
     "pages.report": Access.PUBLIC,
     "pages.report_send": Access.PUBLIC,
     "pages.suggest": Access.PUBLIC,
@@ -76,6 +78,12 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.user_enable": Action.ACCOUNTS_MANAGE,
     "admin.user_sessions_end": Action.ACCOUNTS_MANAGE,
     "admin.events": Action.AUDIT_SEE,
+    # Planners, and editors in their areas: whoever sees what riders wish for there.
+    "admin.driver_homes": Action.WISH_SEE,
+    "admin.driver_homes_csv": Action.WISH_SEE,
+    "admin.calendar": Action.EVENT_EDIT,
+    "admin.calendar_add": Action.EVENT_EDIT,
+    "admin.calendar_withdraw": Action.EVENT_EDIT,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -95,6 +103,8 @@ WRITING: Final = frozenset(
         "admin.token_make",
         "admin.token_revoke",
         "admin.user_add",
+        "admin.calendar_add",
+        "admin.calendar_withdraw",
         "admin.user_change",
         "admin.user_link",
         "admin.user_disable",

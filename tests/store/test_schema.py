@@ -50,6 +50,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "opening_hours": "off",
     },
     "station_photo": {"station_id": 1, "sha256": "a" * 64, "width_px": 1, "height_px": 1},
+    "service_day": {"event_id": 1, "day": "2026-11-25"},
     "station_live": {
         "station_id": 1,
         "quantity": "bays_free",
@@ -219,6 +220,7 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("service_event", {"adcode": "340603"}, "ck_service_event_one_place"),
     ("service_event", {"title": " "}, "ck_service_event_title_length"),
     ("service_event", {"title": "长" * 201}, "ck_service_event_title_length"),
+    ("service_event", {"rule": "weekly"}, "ck_service_event_rule_form"),
     ("service_event", {"note": " "}, "ck_service_event_note_length"),
     ("service_event", {"note": "长" * 201}, "ck_service_event_note_length"),
     ("service_event", {"last_day": "2026-11-19"}, "ck_service_event_days_in_order"),
@@ -277,6 +279,7 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"station_id": None, "adcode": "000001"},
         "fk_service_event_adcode_area",
     ),
+    ("service_day", {"event_id": 9}, "fk_service_day_event_id_service_event"),
     ("station_live", {"station_id": 9}, "fk_station_live_station_id_station"),
     ("live_seen", {"station_id": 9}, "fk_live_seen_station_id_station"),
     ("live_hourly", {"station_id": 9}, "fk_live_hourly_station_id_station"),
@@ -311,6 +314,12 @@ def writing(database: Database):
             " OVERRIDING SYSTEM VALUE VALUES (1, 'boss', 'boss', 'admin', 'x')"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('account', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO service_event (id, station_id, kind, title, first_day, last_day, source)"
+            " OVERRIDING SYSTEM VALUE"
+            " VALUES (1, 1, 'job_fair', '招聘', '2026-11-25', '2026-11-25', '总工会')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('service_event', 'id'), 1)")
         connection.execute(
             "INSERT INTO api_token (id, account_id, label, prefix, token_hash, scopes, expires_at)"
             " OVERRIDING SYSTEM VALUE VALUES (1, 1, '屏', 'sm_87654321',"

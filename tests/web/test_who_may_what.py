@@ -35,6 +35,11 @@ ONLY = {
     "admin.user_enable": {Role.ADMIN},
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
+    "admin.driver_homes": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
+    "admin.driver_homes_csv": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar_add": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar_withdraw": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
 }
 # Routes that ask for a token with a scope and a place: tests of their own.
 NARROWER = {"api.live_push", "api.live_hours"}

@@ -21,7 +21,7 @@ from station_map.store.schema.accounts import (
 from station_map.store.schema.areas import AreaRow
 from station_map.store.schema.base import Base
 from station_map.store.schema.cards import StationCardRow
-from station_map.store.schema.events import ServiceEventRow
+from station_map.store.schema.events import ServiceDayRow, ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
     StationHonourRow,
@@ -72,6 +72,7 @@ __all__ = [
     "ReportRow",
     "RevisionRow",
     "SenderRow",
+    "ServiceDayRow",
     "ServiceEventRow",
     "SignInAttemptRow",
     "StationAmenityRow",

@@ -6,10 +6,14 @@ gate       before every view: the table of access, other sites' forms, CSRF; aft
 forms      what was filled in, and what is wrong with it, at its field
 signing    in and out; welcome: choosing a password by a link; oidc: the identity provider
 account    one's own password, sessions and tokens
+calendar   the service calendar
+driver_homes  司机之家 against their minimum
 users      accounts, for administrators
 """
 
 from station_map.web.admin import account as account  # adds its routes
+from station_map.web.admin import calendar as calendar  # adds its routes
+from station_map.web.admin import driver_homes as driver_homes  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
 from station_map.web.admin import users as users  # adds its routes

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from station_map.domain.accounts import Role, Scope
 from station_map.domain.hours import StateCode
-from station_map.domain.live import Device, Door, Quantity
+from station_map.domain.live import Device, Door
 from station_map.domain.reports import ReportKind
 from station_map.domain.vocabulary import (
     AccessMethod,
@@ -92,34 +92,6 @@ class LiveNow(Strict):
     bays_free: LiveNumber | None = Field(default=None, description="Free bays for trucks.")
     occupancy: LiveNumber | None = Field(default=None, description="People inside.")
     device: LiveDevice | None = None
-
-
-class LiveStored(Strict):
-    """What was taken in. stored: quantities that were not known for this time yet."""
-
-    station: str
-    observed_at: str
-    stored: list[Quantity]
-    live: LiveNow = Field(description="The latest of each quantity that is fresh.")
-
-
-class LiveHour(Strict):
-    """One quantity in one hour; for door and device the share of samples open or working."""
-
-    hour: str = Field(description="When it begins, UTC.")
-    quantity: Quantity
-    samples: int = Field(ge=1)
-    minimum: float
-    mean: float
-    maximum: float
-    last: float
-
-
-class LiveHours(Strict):
-    """Hours of what devices said, by time."""
-
-    station: str
-    hours: list[LiveHour]
 
 
 class StationProperties(Strict):

@@ -18,7 +18,7 @@ from station_map.store import api_tokens
 from station_map.store.database import Database
 from station_map.store.writing import writing
 from station_map.web import live as kept
-from station_map.web.api import models
+from station_map.web.api import models, models_live
 from tests.store.merging import value
 from tests.support import people
 from tests.web.stations import HOSTILE_NAMES, save, station
@@ -62,7 +62,7 @@ def test_what_is_pushed_is_told_at_once_everywhere(
     at = now(-3)
     answer = push(client, codes[0], keeper, observed_at=at, bays_free=12, door="locked")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store")
-    stored = models.LiveStored.model_validate_json(answer.data)
+    stored = models_live.LiveStored.model_validate_json(answer.data)
     assert stored.stored == ["bays_free", "door"]
     told = {
         "door": {"value": "locked", "observed_at": at},
@@ -244,7 +244,7 @@ def test_planners_read_hours(
     assert client.get(address + span, headers=keeper).status_code == 403
     planner = make_token(database, "wang", Role.PLANNER, Scope.PLANNING_RUN)
     answer = client.get(address + span, headers=planner)
-    told = models.LiveHours.model_validate_json(answer.data)
+    told = models_live.LiveHours.model_validate_json(answer.data)
     assert sum(hour.samples for hour in told.hours) == 2
     assert sum(hour.mean * hour.samples for hour in told.hours) == 12
     for bad in ("", f"?from={now()}", f"?from={now()}&until={now(-1)}", "?from=x&until=y"):
