@@ -22,6 +22,7 @@ from station_map.web.admin import identity
 from station_map.web.admin.cookies import PATH
 from station_map.web.admin.forms import BAD_REQUEST, Form, given
 from station_map.web.admin.gate import blueprint, go, page, require
+from station_map.web.pages.details.rules import rule_words
 from station_map.web.runtime import database
 
 _OWN: Final = f"{PATH}/calendar"
@@ -84,7 +85,14 @@ def _calendar_page(form: Form, *, status: int = 200) -> Response:
         "calendar.html",
         status=status,
         form=form,
-        kept=[{"event": one.event, "mine": may(me, Action.EVENT_EDIT, one.place)} for one in kept],
+        kept=[
+            {
+                "event": one.event,
+                "mine": may(me, Action.EVENT_EDIT, one.place),
+                "recurs": one.event.rule and rule_words(one.event.rule),
+            }
+            for one in kept
+        ],
         kinds=[(kind.value, kind.zh) for kind in EventKind],
         repeats=_REPEATS,
         weekdays=_WEEKDAYS,

@@ -65,6 +65,9 @@ def test_weekly_and_by_rule(keeper: FlaskClient, database: Database, codes: list
         "FREQ=WEEKLY;BYDAY=WE,FR",
         "FREQ=MONTHLY;BYDAY=1WE",
     }
+    page = keeper.get(CALENDAR).text
+    assert "每周三、周五" in page
+    assert "每月第一个周三" in page
 
 
 @pytest.mark.parametrize(
