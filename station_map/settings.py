@@ -171,6 +171,20 @@ class Settings(BaseSettings):
         repr=False,
         description="在统一登录里登记的客户端密钥。 Client secret that goes with it.",
     )
+    live_max_age_minutes: PositiveInt = Field(
+        15,
+        le=24 * 60,
+        description="设备发来的实时数据多少分钟以后就不再显示。"
+        " Minutes after which what a device said is no longer shown.",
+    )
+    live_pushes_per_minute: PositiveInt = Field(
+        300,
+        description="一个令牌一分钟最多发几次实时数据。 Pushes of one token in a minute.",
+    )
+    live_keep_days: PositiveInt = Field(
+        800,
+        description="实时数据的每小时汇总保留多少天。 Days for which hours of live data are kept.",
+    )
     basemap: Basemap = Field(
         "none",
         description="底图。 Basemap: none (districts' outlines), osm, tianditu (needs a key), amap.",

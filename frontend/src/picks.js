@@ -2,7 +2,7 @@
 import { tn } from './words.js'
 
 // In the order in which the server writes them.
-export const PICKS = ['access_method', 'kind', 'service_level', 'audience', 'honour', 'amenity', 'seats']
+export const PICKS = ['access_method', 'kind', 'service_level', 'audience', 'honour', 'service', 'amenity', 'seats']
 
 // {name: [codes]}; names without a code are not in it.
 export function readPicks(params) {
@@ -74,6 +74,7 @@ const COLUMNS = { kind: 'kind', service_level: 'level', access_method: 'access',
 export function meets(station, picks) {
   return Object.entries(COLUMNS).every(([name, key]) => !picks[name] || picks[name].includes(station[key]))
     && (!picks.honour || picks.honour.some((one) => station.honours.includes(one)))
+    && (!picks.service || picks.service.some((one) => station.services.includes(one) || (one === 'today' && station.services.length)))
     && (!picks.seats || (station.seats !== null && station.seats >= Number(picks.seats[0])))
 }
 
@@ -84,5 +85,7 @@ export const pickable = (value, vocabulary) => ({
   access: vocabulary.access_method[value('access_method')],
   audience: vocabulary.audience?.[value('audience')],
   honours: (value('honours') ?? []).map((place) => vocabulary.honour[place]),
+  // Held on the day of which the table is.
+  services: (value('services') ?? []).map((place) => vocabulary.service[place]),
   seats: value('seats') ?? null,
 })

@@ -1,5 +1,6 @@
 // The rider's page. Without this file it is a form and a list; with it, the list follows the
 // form at once, and the map and the list show the same stations and one selection.
+import { keepLiveAges } from './live.js'
 import { locateButton } from './locate.js'
 import { createList } from './list.js'
 import { lastQuestion, remember, standsFor } from './offline/last.js'
@@ -59,6 +60,7 @@ function start() {
   stations.filter(question.state)
   stations.name(list.codes().slice(0, NAMED))
   stations.position(question.state.position)
+  keepLiveAges()
   stations.whenReady(() => stations.fit(question.state, list.places()))
   if (standsFor() === null) remember(searchOf(question.state))
   else standIn(question, list)

@@ -50,6 +50,11 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.events:events",
         "驿站的服务活动。 Dated services at stations.",
     ),
+    "live": ("station_map.cli.live:live", "设备发来的实时数据。 Live data from devices."),
+    "driver-homes": (
+        "station_map.cli.driver_homes:driver_homes",
+        "司机之家离最低要求还差什么。 What driver homes lack of their minimum.",
+    ),
     "users": (
         "station_map.cli.users:users",
         "登录用的帐号。 Accounts for signing in.",

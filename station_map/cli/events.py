@@ -10,7 +10,7 @@ import click
 from station_map.cli.environment import actor, database_for_verb, say
 from station_map.cli.times import DAY, day
 from station_map.domain.hours import SHANGHAI
-from station_map.domain.service_event import Event, checked_event
+from station_map.domain.service_event import Event, checked_event, checked_recurring
 from station_map.domain.vocabulary import EventKind
 from station_map.store import events as calendar
 
@@ -61,6 +61,11 @@ def _clock(_ctx: click.Context, _option: click.Parameter, given: str | None) -> 
 @click.option(
     "--ends", callback=_clock, metavar=_CLOCK, help="每天几点结束。 When it ends, each day."
 )
+@click.option(
+    "--rule",
+    metavar="RRULE",
+    help="重复的规则（RFC 5545），如 FREQ=WEEKLY;BYDAY=WE。 A rule by which it recurs.",
+)
 @click.option("--source", required=True, metavar="TEXT", help="谁办的。 Who holds it.")
 @click.option("--note", metavar="TEXT", help="给人看的说明，一行。 A line for riders to read.")
 def add(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
@@ -72,26 +77,28 @@ def add(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
     last: dt.date | None,
     starts: dt.time | None,
     ends: dt.time | None,
+    rule: str | None,
     source: str,
     note: str | None,
 ) -> None:
     """加一项服务活动：一个驿站的，一个区的，或全市的。
 
     Adds a service that is held every day from the first to the last, at one station (--station)
-    or at every station of a district or a city (--area), those that come later too.
+    or at every station of a district or a city (--area), those that come later too. With --rule it
+    is held on the days that the rule means, for a year unless --to, COUNT or UNTIL ends it.
     """
-    event = checked_event(
-        Event(
-            kind=EventKind(kind),
-            title=title,
-            first_day=first,
-            last_day=last or first,
-            source=source,
-            starts_at=starts,
-            ends_at=ends,
-            note=note,
-        )
+    told = Event(
+        kind=EventKind(kind),
+        title=title,
+        first_day=first,
+        last_day=last or first,
+        source=source,
+        starts_at=starts,
+        ends_at=ends,
+        note=note,
+        rule=rule,
     )
+    event = checked_event(told) if rule is None else checked_recurring(told, last)
     with (
         database_for_verb() as database,
         database.transaction(actor=actor(), origin="form") as connection,
@@ -133,6 +140,7 @@ def _line(one: calendar.Stored) -> str:
     times = f"{one.starts_at:%H:%M}" if one.starts_at else ""
     times += f"–{one.ends_at:%H:%M}" if one.ends_at else ""
     gone = f"撤回 / withdrawn {one.withdrawn_at:%Y-%m-%d}" if one.withdrawn_at else ""
+    times = f"{one.rule} {times}" if one.rule else times
     where = f"{one.place} {one.station or one.adcode}"
     parts = (str(days), times, f"{EventKind(one.kind).zh} ({one.kind})", one.title, where)
     said = (*parts, one.source, one.note or "", one.created_by or "", gone)

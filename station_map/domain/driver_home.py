@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from station_map.domain.opening_hours import is_always_open
 from station_map.domain.station import AmenityFact
+from station_map.domain.vocabulary import Labelled
 
 BAYS: Final = 20
 SHOWERS: Final = 2
@@ -25,26 +25,26 @@ FREE_SERVICES: Final = ("truck_parking", "hot_water", "microwave", "shower", "la
 _FREE: Final = frozenset({"免费", "不收费", "无偿", "0", "0元", "free"})
 
 
-class Verdict(StrEnum):
+class Verdict(Labelled):
     """Whether a requirement is met."""
 
-    MET = "met"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
+    MET = "met", "达到", "met"
+    MISSING = "missing", "缺", "missing"
+    UNKNOWN = "unknown", "不清楚", "unknown"
 
 
-class Requirement(StrEnum):
+class Requirement(Labelled):
     """What the circular asks for; of the free services one each."""
 
-    BAYS = "bays"
-    SHOWERS = "showers"
-    WASHING_MACHINES = "washing_machines"
-    ALWAYS_OPEN = "always_open"
-    FREE_PARKING = "free_truck_parking"
-    FREE_HOT_WATER = "free_hot_water"
-    FREE_MEAL_HEATING = "free_microwave"
-    FREE_SHOWER = "free_shower"
-    FREE_LAUNDRY = "free_laundry"
+    BAYS = "bays", "货车停车位 20 个以上", "20 truck bays or more"
+    SHOWERS = "showers", "淋浴 2 间以上", "2 showers or more"
+    WASHING_MACHINES = "washing_machines", "洗衣机 2 台以上", "2 washing machines or more"
+    ALWAYS_OPEN = "always_open", "24 小时开放", "open 24 hours"
+    FREE_PARKING = "free_truck_parking", "免费停车", "free parking"
+    FREE_HOT_WATER = "free_hot_water", "免费热水", "free hot water"
+    FREE_MEAL_HEATING = "free_microwave", "免费热饭", "free meal heating"
+    FREE_SHOWER = "free_shower", "免费淋浴", "free shower"
+    FREE_LAUNDRY = "free_laundry", "免费洗衣", "free laundry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +146,22 @@ def _is_free(fee: str | None) -> bool | None:
     if fee is None or not fee.strip():
         return None
     return fee.strip().lower() in _FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What the findings come to."""
+
+    findings: tuple[Finding, ...]
+
+    def having(self, verdict: Verdict) -> tuple[Finding, ...]:
+        """Those with this verdict, in the order of `Requirement`."""
+        return tuple(one for one in self.findings if one.verdict is verdict)
+
+    @property
+    def verdict(self) -> Verdict:
+        """MISSING when anything is known to be missing; else UNKNOWN when anything is unknown."""
+        for verdict in (Verdict.MISSING, Verdict.UNKNOWN):
+            if self.having(verdict):
+                return verdict
+        return Verdict.MET

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from station_map.domain.service_rule import recurrence
 from station_map.domain.texts_and_days import check_days, checked_line
 from station_map.domain.vocabulary import EventKind
 from station_map.errors import InputError
@@ -20,6 +21,7 @@ class Event:
     """Held every day from the first to the last, both included.
 
     starts_at, ends_at: time of day in Asia/Shanghai, None when not known. source: who holds it.
+    rule: an RRULE; then it is held on `days` only, which `checked_event` works out.
     """
 
     kind: EventKind
@@ -30,6 +32,22 @@ class Event:
     starts_at: dt.time | None = None
     ends_at: dt.time | None = None
     note: str | None = None
+    rule: str | None = None
+    days: tuple[dt.date, ...] = ()
+
+
+def checked_recurring(event: Event, last_day: dt.date | None) -> Event:
+    """The same for an event with a rule; its first and last day are those that the rule means.
+
+    last_day: none is later; None leaves the end to the rule.
+    """
+    check_days(event.first_day, event.first_day)
+    told = recurrence(event.rule or "", event.first_day, last_day)
+    check_days(told.days[-1], told.days[-1])
+    plain = checked_event(replace(event, last_day=event.first_day, rule=None))
+    return replace(
+        plain, first_day=told.days[0], last_day=told.days[-1], rule=told.rule, days=told.days
+    )
 
 
 def checked_event(event: Event) -> Event:

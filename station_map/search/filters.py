@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from station_map.domain.vocabulary import (
     AccessMethod,
     Audience,
+    EventKind,
     Honour,
     Kind,
     Preset,
@@ -17,6 +19,21 @@ from station_map.domain.vocabulary import (
     Status,
 )
 from station_map.search.opening import OpenAt
+from station_map.store.services_on import as_array
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOn:
+    """A service of the calendar is held that day (in China), of one of `kinds` if any is named."""
+
+    day: dt.date
+    kinds: tuple[EventKind, ...] = ()
+
+    def parameters(self) -> dict[str, str]:
+        """Those of `store/services_on.py`."""
+        kinds = as_array(kind.value for kind in self.kinds)
+        return {"service_day": self.day.isoformat(), "service_kinds": kinds}
+
 
 MOST_SEATS: Final = 10_000
 """More than any station has; who asks for more is refused."""
@@ -31,7 +48,7 @@ class StationFilter:
     kinds, access_methods, service_levels, statuses, honours, audiences: one of them.
     registration_required: exactly this; unknown matches neither. always_open: 24/7 only.
     seats: at least so many are known to be there; unknown does not match.
-    open_at: open at that moment.
+    open_at: open at that moment. service: a service is held there.
     """
 
     amenities: tuple[str, ...] = ()
@@ -47,6 +64,7 @@ class StationFilter:
     always_open: bool = False
     open_at: OpenAt | None = None
     seats: int | None = None
+    service: ServiceOn | None = None
 
 
 def with_presets(where: StationFilter, presets: Iterable[Preset]) -> StationFilter:

@@ -202,6 +202,9 @@ def _conditions(query: ListQuery, text: _Text | None) -> _Group:
     if query.where.seats is not None:
         names.append("seats")
         parameters["seats"] = query.where.seats
+    if query.where.service is not None:
+        names.append("service")
+        parameters |= query.where.service.parameters()
     if query.bbox is not None:
         names.append("bbox")
         parameters |= dict(zip(("west", "south", "east", "north"), query.bbox, strict=True))

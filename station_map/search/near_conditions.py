@@ -13,6 +13,7 @@ from typing import Final, LiteralString
 
 from station_map.geo.distance import mercator_xy, true_distance_lower_bound_m
 from station_map.search.clocks import Clock
+from station_map.search.filters import ServiceOn
 from station_map.search.text import Match, TextCondition, ways_to_meet
 from station_map.store import narrow
 from station_map.store import nearest as store
@@ -81,7 +82,11 @@ class Way:
 
 
 def ways_of(
-    database: Database, text: str | None, area: str | None, seats: int | None
+    database: Database,
+    text: str | None,
+    area: str | None,
+    seats: int | None,
+    service: ServiceOn | None = None,
 ) -> list[Way | None]:
     """Ways in which stations may do, the best first; [None] when nothing more is asked."""
     further: list[Part] = []
@@ -92,6 +97,9 @@ def ways_of(
     if seats is not None:
         further.append(narrow.SEATS)
         parameters["seats"] = seats
+    if service is not None:
+        further.append(narrow.SERVICE)
+        parameters |= service.parameters()
     if not text:
         return [Way(database, further, parameters)] if further else [None]
     return [_with_words(database, way, further, parameters) for way in ways_to_meet(text)]

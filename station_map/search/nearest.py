@@ -103,13 +103,16 @@ def _plain(where: StationFilter) -> tuple[Statements, Mapping[str, Value]] | Non
         return store.OPEN, {}
     if where.open_at is not None or where.seats is not None or where.amenity_unknown:
         return None
+    if where.service is not None:
+        return None
     return store.FILTERED, {"facets": filter_expression(where)}
 
 
 def _gathered(database: Database, query: NearestQuery, asked_of: Iterable[Clock]) -> list[Hit]:
     clocks_asked = list(asked_of)
     text = query.text and query.text.strip()
-    ways = ways_of(database, text or None, query.area, query.where.seats)
+    where = query.where
+    ways = ways_of(database, text or None, query.area, where.seats, where.service)
     near = [way for way in ways if way is None or way.match is not Match.SIMILAR]
     hits = _in_groups(database, query, clocks_asked, near)
     if hits or len(near) == len(ways):

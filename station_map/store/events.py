@@ -22,22 +22,26 @@ MOST: Final = 6
 
 # An area's services are held at every station in it, and in the areas below it.
 _AT_STATION: Final = """
-SELECT e.kind, e.title, e.first_day, e.last_day, e.starts_at, e.ends_at, e.source,
-    e.station_id IS NULL, e.note
+SELECT e.kind, e.title, next.day, e.last_day, e.starts_at, e.ends_at, e.source,
+    e.station_id IS NULL, e.note, e.rule
 FROM station s
 LEFT JOIN area a ON a.adcode = s.adcode
 LEFT JOIN area p ON p.adcode = a.parent_adcode
 JOIN service_event e ON e.station_id = s.id
     OR e.adcode IN (s.adcode, a.parent_adcode, p.parent_adcode)
+CROSS JOIN LATERAL (SELECT CASE WHEN e.rule IS NULL THEN e.first_day ELSE
+    (SELECT min(d.day) FROM service_day d WHERE d.event_id = e.id AND d.day >= %(today)s)
+    END AS day) next
 WHERE s.code = %(code)s AND e.last_day >= %(today)s AND e.withdrawn_at IS NULL
-ORDER BY greatest(e.first_day, %(today)s), e.starts_at NULLS FIRST, e.id
+ORDER BY greatest(next.day, %(today)s), e.starts_at NULLS FIRST, e.id
 LIMIT %(most)s
 """
 
 
 class ServiceEvent(NamedTuple):
-    """A dated service, held every day from the first to the last.
+    """A dated service, held every day from the first to the last, or by a rule.
 
+    first_day: of one with a rule, the first from the day asked for on.
     starts_at, ends_at: time of day in Asia/Shanghai, None when not known. all_over: at every
     station of an area rather than at this one alone.
     """
@@ -51,6 +55,7 @@ class ServiceEvent(NamedTuple):
     source: str
     all_over: bool
     note: str | None = None
+    rule: str | None = None
 
 
 def events_at(database: Database, code: str, today: dt.date) -> list[ServiceEvent]:
@@ -64,11 +69,12 @@ def events_at(database: Database, code: str, today: dt.date) -> list[ServiceEven
 _STATION_ID: Final = "SELECT id FROM station WHERE code = :code"
 _ENTER: Final = """
 INSERT INTO service_event (station_id, adcode, kind, title, first_day, last_day, starts_at, ends_at,
-    source, note, created_by)
+    source, note, rule, created_by)
 VALUES (:station_id, :adcode, :kind, :title, :first_day, :last_day, :starts_at, :ends_at, :source,
-    :note, current_setting('station_map.actor'))
+    :note, :rule, current_setting('station_map.actor'))
 RETURNING id
 """
+_DAYS: Final = "INSERT INTO service_day (event_id, day) SELECT :id, unnest(CAST(:days AS date[]))"
 # The stations of which it is told: those that its place holds now.
 _STAMP_AND_RECORD: Final = """
 WITH held AS (
@@ -92,7 +98,7 @@ ORDER BY h.id
 """
 _LIST: Final[LiteralString] = """
 SELECT e.id, s.code, e.adcode, coalesce(s.name, a.name), e.kind, e.title, e.first_day, e.last_day,
-    e.starts_at, e.ends_at, e.source, e.note, e.created_by, e.withdrawn_at
+    e.starts_at, e.ends_at, e.source, e.note, e.created_by, e.withdrawn_at, e.rule
 FROM service_event e
 LEFT JOIN station s ON s.id = e.station_id
 LEFT JOIN area a ON a.adcode = e.adcode
@@ -126,6 +132,7 @@ class Stored(NamedTuple):
     note: str | None
     created_by: str | None
     withdrawn_at: dt.datetime | None
+    rule: str | None = None
 
 
 def enter(connection: Connection, at: At, event: Event) -> tuple[int, int]:
@@ -144,8 +151,11 @@ def enter(connection: Connection, at: At, event: Event) -> tuple[int, int]:
         "ends_at": event.ends_at,
         "source": event.source,
         "note": event.note,
+        "rule": event.rule,
     }
     number = int(connection.execute(text(_ENTER), values).scalar_one())
+    if event.rule is not None:
+        connection.execute(text(_DAYS), {"id": number, "days": list(event.days)})
     return number, _told_of(connection, number)
 
 

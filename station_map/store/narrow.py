@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, LiteralString, NamedTuple
 
+from station_map.store import services_on
 from station_map.store.database import Database
 from station_map.store.words import NUMBERS
 
@@ -44,6 +45,7 @@ SEATS: Final = Part(
     "",
     "(SELECT s.seats FROM station s WHERE s.id = {card}.station_id) >= %(seats)s::integer",
 )
+SERVICE: Final = Part(services_on.STATIONS, "", services_on.AT_CARD)
 
 _SPELLED: Final[dict[str, LiteralString]] = {
     **{f"{kind}{n}": f"w.words LIKE %(spelled{n})s::text"

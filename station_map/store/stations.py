@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, LiteralString, NamedTuple
 
 from station_map.errors import NotFound
-from station_map.store import words
+from station_map.store import services_on, words
 from station_map.store.database import Database
 from station_map.store.ranking import RANKS
 from station_map.store.timetables import IS_OPEN, IS_UNKNOWN
@@ -90,6 +90,7 @@ CONDITIONS: Final[dict[str, LiteralString]] = {
     " WHERE %(area)s IN (a.adcode, a.parent_adcode, p.parent_adcode))",
     "after": "code > %(after)s",
     "seats": "station_id IN (SELECT s.id FROM station s WHERE s.seats >= %(seats)s)",
+    "service": f"station_id IN ({services_on.STATIONS})",
     "open": IS_OPEN,
     "hours_unknown": IS_UNKNOWN,
 }
@@ -184,5 +185,5 @@ def _read(
     database: Database, names: list[str]
 ) -> Callable[[LiteralString, dict[str, object]], list[tuple[Any, ...]]]:
     """What few stations meet wants an index, what nearly all meet does not."""
-    depends = not words.CONDITIONS.keys().isdisjoint(names) or "seats" in names
+    depends = not {*words.CONDITIONS, "seats", "service"}.isdisjoint(names)
     return database.rows_planned_anew if depends else database.rows

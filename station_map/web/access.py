@@ -36,6 +36,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "api.report": Access.PUBLIC,
     "api.suggest": Access.PUBLIC,
     "api.me": Access.TOKEN,
+    "api.live_push": Access.TOKEN,
+    "api.live_hours": Access.TOKEN,
     "pages.service_worker": Access.PUBLIC,
     "pages.web_manifest": Access.PUBLIC,
     "pages.offline_shell": Access.PUBLIC,
@@ -44,6 +46,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "pages.card_part": Access.PUBLIC,
     "pages.station": Access.PUBLIC,
     "pages.photo_file": Access.PUBLIC,
+    "pages.station_calendar": Access.PUBLIC,
+    "pages.area_calendar": Access.PUBLIC,
     "pages.report": Access.PUBLIC,
     "pages.report_send": Access.PUBLIC,
     "pages.suggest": Access.PUBLIC,
@@ -150,6 +154,12 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.import_outcomes_send": Action.IMPORT_RUN,
     "admin.import_check": Action.IMPORT_RUN,
     "admin.import_result": Action.IMPORT_RUN,
+    # Planners, and editors in their areas: whoever sees what riders wish for there.
+    "admin.driver_homes": Action.WISH_SEE,
+    "admin.driver_homes_csv": Action.WISH_SEE,
+    "admin.calendar": Action.EVENT_EDIT,
+    "admin.calendar_add": Action.EVENT_EDIT,
+    "admin.calendar_withdraw": Action.EVENT_EDIT,
 }
 """Access by endpoint ("blueprint.function")."""
 
@@ -157,6 +167,7 @@ WRITING: Final = frozenset(
     {
         "api.report",
         "api.suggest",
+        "api.live_push",
         "pages.report_send",
         "pages.suggest_send",
         "notices.prove_send",
@@ -174,6 +185,8 @@ WRITING: Final = frozenset(
         "admin.webhook_add",
         "admin.webhook_change",
         "admin.user_add",
+        "admin.calendar_add",
+        "admin.calendar_withdraw",
         "admin.user_change",
         "admin.user_link",
         "admin.user_disable",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app
 
+from station_map.web.live import Fresh, LiveTable
 from station_map.web.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ class Runtime:
     settings: Settings
     database: Database
     remembered: Remembered = field(default_factory=Remembered)
+    live: LiveTable = field(default_factory=LiveTable)
 
 
 def attach(app: Flask, runtime: Runtime) -> None:
@@ -48,3 +51,10 @@ def settings() -> Settings:
 def remembered() -> Remembered:
     """What the application that answers the current request keeps between requests."""
     return runtime().remembered
+
+
+def live_now() -> Fresh:
+    """What devices said lately, by station; seconds old at most."""
+    running = runtime()
+    limit = dt.timedelta(minutes=running.settings.live_max_age_minutes)
+    return running.live.now(running.database, limit)

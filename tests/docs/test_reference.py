@@ -91,7 +91,7 @@ def test_commands_in_the_pages_exist() -> None:
         for words in (
             [word for word in match if word]
             for match in re.findall(
-                r"(?:^|[\s`/(=])station-map ([a-z]+)(?: ([a-z]+))?",
+                r"(?:^|[\s`/(=])station-map ([a-z][a-z-]*)(?: ([a-z]+))?",
                 page.read_text(encoding="utf-8"),
                 re.MULTILINE,
             )

@@ -51,6 +51,30 @@ GOOD: dict[str, dict[str, Any]] = {
         "opening_hours": "off",
     },
     "station_photo": {"station_id": 1, "sha256": "a" * 64, "width_px": 1, "height_px": 1},
+    "service_day": {"event_id": 1, "day": "2026-11-25"},
+    "station_live": {
+        "station_id": 1,
+        "quantity": "bays_free",
+        "value": "12",
+        "observed_at": "2026-11-22T08:30:00Z",
+    },
+    "live_seen": {
+        "station_id": 1,
+        "quantity": "bays_free",
+        "observed_at": "2026-11-22T08:30:00Z",
+    },
+    "live_hourly": {
+        "station_id": 1,
+        "quantity": "bays_free",
+        "hour": "2026-11-22T08:00:00Z",
+        "samples": 2,
+        "minimum": 3,
+        "maximum": 9,
+        "total": 12,
+        "last": 9,
+        "last_at": "2026-11-22T08:30:00Z",
+    },
+    "live_pace": {"token_id": 1, "minute": "2026-11-22T08:30:00Z", "pushes": 1},
     "service_event": {
         "station_id": 1,
         "kind": "night_school",
@@ -243,6 +267,7 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("service_event", {"adcode": "340603"}, "ck_service_event_one_place"),
     ("service_event", {"title": " "}, "ck_service_event_title_length"),
     ("service_event", {"title": "长" * 201}, "ck_service_event_title_length"),
+    ("service_event", {"rule": "weekly"}, "ck_service_event_rule_form"),
     ("service_event", {"note": " "}, "ck_service_event_note_length"),
     ("service_event", {"note": "长" * 201}, "ck_service_event_note_length"),
     ("service_event", {"last_day": "2026-11-19"}, "ck_service_event_days_in_order"),
@@ -252,6 +277,13 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
         "ck_service_event_times_in_order",
     ),
     ("service_event", {"ends_at": "21:00"}, "ck_service_event_end_has_start"),
+    ("station_live", {"quantity": "noise"}, "ck_station_live_quantity"),
+    ("station_live", {"value": "1.5"}, "ck_station_live_value_form"),
+    ("station_live", {"value": '1"'}, "ck_station_live_value_form"),
+    ("live_seen", {"quantity": "noise"}, "ck_live_seen_quantity"),
+    ("live_hourly", {"quantity": "noise"}, "ck_live_hourly_quantity"),
+    ("live_hourly", {"samples": 0}, "ck_live_hourly_samples_range"),
+    ("live_hourly", {"minimum": 12}, "ck_live_hourly_range"),
     ("report", {"kind": "unknown"}, "ck_report_kind"),
     ("report", {"kind": "broken"}, "ck_report_amenity_of_broken"),
     ("report", {"amenity_id": 1}, "ck_report_amenity_of_broken"),
@@ -325,6 +357,11 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
         {"station_id": None, "adcode": "000001"},
         "fk_service_event_adcode_area",
     ),
+    ("service_day", {"event_id": 9}, "fk_service_day_event_id_service_event"),
+    ("station_live", {"station_id": 9}, "fk_station_live_station_id_station"),
+    ("live_seen", {"station_id": 9}, "fk_live_seen_station_id_station"),
+    ("live_hourly", {"station_id": 9}, "fk_live_hourly_station_id_station"),
+    ("live_pace", {"token_id": 9}, "fk_live_pace_token_id_api_token"),
     ("revision", {"import_run_id": 9}, "fk_revision_import_run_id_import_run"),
 )
 
@@ -365,6 +402,17 @@ def writing(database: Database):
             f" VALUES (1, '00000000-0000-4000-8000-000000000009', '{POINT}')"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('suggestion', 'id'), 1)")
+            "INSERT INTO service_event (id, station_id, kind, title, first_day, last_day, source)"
+            " OVERRIDING SYSTEM VALUE"
+            " VALUES (1, 1, 'job_fair', '招聘', '2026-11-25', '2026-11-25', '总工会')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('service_event', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO api_token (id, account_id, label, prefix, token_hash, scopes, expires_at)"
+            " OVERRIDING SYSTEM VALUE VALUES (1, 1, '屏', 'sm_87654321',"
+            " decode(repeat('01', 32), 'hex'), '{live:write}', now())"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('api_token', 'id'), 1)")
         yield connection
         connection.rollback()
 

@@ -93,7 +93,14 @@ ONLY = {
     "admin.station_new_send": {Role.EDITOR, Role.ADMIN},
     "admin.webhook_add": {Role.ADMIN},
     "admin.webhook_change": {Role.ADMIN},
+    "admin.driver_homes": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
+    "admin.driver_homes_csv": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar_add": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
+    "admin.calendar_withdraw": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
 }
+# Routes that ask for a token with a scope and a place: tests of their own.
+NARROWER = {"api.live_push", "api.live_hours"}
 OPEN_UNDER_ADMIN = {
     "admin.login",
     "admin.login_send",
@@ -198,7 +205,7 @@ def test_a_token_route_answers_every_role_with_a_token_of_its_own(
     with writing(database, actor="test") as unit:
         token = api_tokens.make(unit, number, "t", (), dt.timedelta(days=1), "test")
     for endpoint, rule in ACCESS.items():
-        if rule is Access.TOKEN:
+        if rule is Access.TOKEN and endpoint not in NARROWER:
             with client.application.test_request_context():
                 from flask import url_for
 

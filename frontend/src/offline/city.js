@@ -32,7 +32,10 @@ export async function keptAt() {
 
 function readCity(at, told, words) {
   const columns = Object.fromEntries(told.fields.map((name, place) => [name, place]))
-  const stations = told.rows.map((row) => readStation((name) => row[columns[name]], told.vocabulary))
+  // What is on today is told for the day of the table alone.
+  const days = Math.floor((Date.now() / 60_000 - told.hours.from) / (24 * 60))
+  const known = (name) => name !== 'services' || days === 0
+  const stations = told.rows.map((row) => readStation((name) => (known(name) ? row[columns[name]] : null), told.vocabulary))
   return { at, demo: told.demo, hours: told.hours, stations, words: labels(words) }
 }
 

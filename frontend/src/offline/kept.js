@@ -14,6 +14,7 @@ export async function renewKeptStation() {
   const main = document.getElementById('station')
   if (!at || !main) return
   const city = await keptCity().catch(() => null)
+  for (const line of main.querySelectorAll('.live')) line.remove()
   for (const line of main.querySelectorAll('.state')) renew(line, city, main.dataset.code)
   // Until here the states of then are hidden (offline.css).
   delete document.documentElement.dataset.kept

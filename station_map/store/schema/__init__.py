@@ -29,7 +29,7 @@ from station_map.store.schema.cases import (
     WishDecisionRow,
 )
 from station_map.store.schema.drafts import StationDraftRow
-from station_map.store.schema.events import ServiceEventRow
+from station_map.store.schema.events import ServiceDayRow, ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
     StationHonourRow,
@@ -43,6 +43,12 @@ from station_map.store.schema.history import (
     RevisionRow,
 )
 from station_map.store.schema.imports import ImportJobRow, ImportMappingRow
+from station_map.store.schema.live import (
+    LiveHourlyRow,
+    LivePaceRow,
+    LiveSeenRow,
+    StationLiveRow,
+)
 from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
@@ -74,6 +80,9 @@ __all__ = [
     "ImportJobRow",
     "ImportMappingRow",
     "ImportRunRow",
+    "LiveHourlyRow",
+    "LivePaceRow",
+    "LiveSeenRow",
     "NoticeRow",
     "NoticeWishRow",
     "ReportCaseRow",
@@ -81,6 +90,7 @@ __all__ = [
     "RevisionRow",
     "RoundAnswerRow",
     "SenderRow",
+    "ServiceDayRow",
     "ServiceEventRow",
     "SignInAttemptRow",
     "StationAmenityRow",
@@ -89,6 +99,7 @@ __all__ = [
     "StationHonourRow",
     "StationHoursExceptionRow",
     "StationHoursOverrideRow",
+    "StationLiveRow",
     "StationPhotoRow",
     "StationRow",
     "StationWordsRow",

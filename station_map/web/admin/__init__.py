@@ -8,6 +8,8 @@ signing    in and out; welcome: choosing a password by a link; oidc: the identit
 account    one's own password, sessions and tokens
 importing  files on their way into the database
 notices    the mail that one wants about one's stations; webhooks, for administrators
+calendar   the service calendar
+driver_homes  司机之家 against their minimum
 users      accounts, for administrators
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
@@ -17,6 +19,8 @@ stations   finding stations and keeping them true
 
 from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import bulk as bulk  # adds its routes
+from station_map.web.admin import calendar as calendar  # adds its routes
+from station_map.web.admin import driver_homes as driver_homes  # adds its routes
 from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import importing as importing  # adds its routes
 from station_map.web.admin import notices as notices  # adds its routes

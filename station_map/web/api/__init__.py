@@ -4,7 +4,8 @@ filters     parameters that say which stations
 nearest     the hot route
 stations    lists and one station
 slim        every station in one compact table, for the map
-reports     what riders tell: the only routes that store anything
+reports     what riders tell
+live        what devices tell, and its hours for planners
 me          whose token is shown
 reference   the vocabularies and the areas' outlines
 models      pydantic models of every answer; they document and check, they do not serve
@@ -17,7 +18,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from station_map.web import requests
-from station_map.web.api import me, nearest, openapi, reference, reports, slim, stations
+from station_map.web.api import live, me, nearest, openapi, reference, reports, slim, stations
 
 blueprint = Blueprint("api", __name__)
 
@@ -30,6 +31,12 @@ blueprint.add_url_rule("/api/v1/amenities", view_func=reference.amenities)
 blueprint.add_url_rule("/api/v1/areas", view_func=reference.areas)
 blueprint.add_url_rule(
     "/api/v1/stations/<code>/reports", view_func=reports.report, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/api/v1/stations/<code>/live", endpoint="live_push", view_func=live.push, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/api/v1/stations/<code>/live/hours", endpoint="live_hours", view_func=live.hours
 )
 blueprint.add_url_rule("/api/v1/suggestions", view_func=reports.suggest, methods=["POST"])
 blueprint.add_url_rule(me.PATH, view_func=me.me)

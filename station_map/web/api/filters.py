@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from station_map.domain.vocabulary import (
     PRESETS,
     AccessMethod,
     Audience,
+    EventKind,
     Honour,
     Kind,
     Labelled,
@@ -18,13 +20,13 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
     Status,
 )
-from station_map.search.filters import MOST_SEATS, StationFilter, with_presets
+from station_map.search.filters import MOST_SEATS, ServiceOn, StationFilter, with_presets
 from station_map.search.opening import OpenAt
 from station_map.web.contract import Parameter, Refused, RefusedQuery
 from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, Moment, moment
 from station_map.web.contract.parameters import entry
 from station_map.web.contract.parsers import integer, one_of, several, words
-from station_map.web.states import this_minute
+from station_map.web.states import day_of, this_minute
 
 _AMENITY_CODES: Final = {amenity.code: amenity.code for amenity in AMENITIES}
 _PRESET_BY_CODE: Final[dict[str, Preset]] = {preset.code: preset for preset in PRESETS}
@@ -56,7 +58,7 @@ AMENITY: Final = _codes(
     "Only stations that have all of these.",
     "同时具备这些服务的站点。",
     "microwave,drinking_water",
-    *("amenities", "service", "services", "facility", "facilities"),
+    *("amenities", "services", "facility", "facilities"),
 )
 AMENITY_UNKNOWN: Final = Parameter(
     name="amenity_unknown",
@@ -118,6 +120,16 @@ STATUS: Final = _codes(
     "站点状态。",
     "open,suspended",
     "state",
+)
+TODAY: Final = "today"
+SERVICE: Final = _codes(
+    "service",
+    {TODAY: TODAY, **_vocabulary(EventKind)},
+    "Only stations where a service of the calendar is held today (China): `today` for any, or of"
+    " one of these kinds.",
+    "今天有服务活动的站点。",
+    TODAY,
+    *("event", "events", "calendar", "on_today"),
 )
 SEATS: Final = Parameter(
     name="seats",
@@ -249,6 +261,7 @@ FILTERS: Final = (
     HONOUR,
     AUDIENCE,
     SEATS,
+    SERVICE,
     STATUS,
 )
 
@@ -277,12 +290,19 @@ def filter_of(values: dict[str, Any], statuses: tuple[Status, ...] = ()) -> Stat
         registration_required=values.get("registration_required"),
         open_at=_open_at(values) if "open" in values else None,
         seats=values.get("seats"),
+        service=service_on(values["service"]) if "service" in values else None,
     )
     presets: tuple[Preset, ...] = values.get("preset", ())
     if not presets:
         return asked
     _refuse_contradiction(asked, presets)
     return with_presets(asked, presets)
+
+
+def service_on(codes: Iterable[str]) -> ServiceOn:
+    """Held today: of the kinds that are named, or any."""
+    kinds = () if TODAY in codes else tuple(EventKind(code) for code in codes)
+    return ServiceOn(day_of(this_minute()), kinds)
 
 
 def _open_at(values: dict[str, Any]) -> OpenAt:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from station_map.domain.accounts import Role, Scope
 from station_map.domain.hours import StateCode
+from station_map.domain.live import Device, Door
 from station_map.domain.reports import ReportKind
 from station_map.domain.vocabulary import (
     AccessMethod,
@@ -63,6 +64,36 @@ class StateNow(Strict):
     text: str = Field(description="The same in Chinese, to be shown.")
 
 
+class LiveNumber(Strict):
+    """A number as a device counted it, and when (UTC)."""
+
+    value: int = Field(ge=0)
+    observed_at: str
+
+
+class LiveDoor(Strict):
+    """How the lock says that the door is; `state` goes by the hours alone."""
+
+    value: Door
+    observed_at: str
+
+
+class LiveDevice(Strict):
+    """How the device itself is."""
+
+    value: Device
+    observed_at: str
+
+
+class LiveNow(Strict):
+    """What devices at the station said within the operator's limit; the rest is not known."""
+
+    door: LiveDoor | None = None
+    bays_free: LiveNumber | None = Field(default=None, description="Free bays for trucks.")
+    occupancy: LiveNumber | None = Field(default=None, description="People inside.")
+    device: LiveDevice | None = None
+
+
 class StationProperties(Strict):
     """What a card shows of a station; null and a missing amenity mean unknown, never no."""
 
@@ -87,6 +118,9 @@ class StationProperties(Strict):
     )
     demo: bool = Field(description="An invented station, shown until real data replaces it.")
     state: StateNow
+    live: LiveNow | None = Field(
+        default=None, description="What devices there said lately; missing when nothing."
+    )
 
 
 class NearestProperties(StationProperties):

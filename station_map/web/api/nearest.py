@@ -27,7 +27,8 @@ from station_map.web.caching import GEOJSON, answer
 from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.parsers import integer, number
 from station_map.web.contract.positions import CRS, LAT, LON, datum_of, position_of
-from station_map.web.runtime import database
+from station_map.web.live import Fresh, member
+from station_map.web.runtime import database, live_now
 from station_map.web.states import state_of, this_minute
 
 PATH: Final = "/api/v1/stations/nearest"
@@ -79,7 +80,7 @@ def nearest() -> Response:
         mode = at.arriving
     minute = this_minute() if at is None else at.minute
     pace = 0.0 if mode is None else seconds_per_metre(mode)
-    body = render(hits, datum_of(values), asked, minute, pace)
+    body = render(hits, datum_of(values), asked, minute, pace, live_now())
     return answer(body, GEOJSON, max_age_s=MAX_AGE_S, shared=False)
 
 
@@ -96,18 +97,28 @@ def query_of(values: dict[str, Any]) -> NearestQuery:
     )
 
 
-def render(hits: list[Hit], datum: Datum, asked: str, minute: int, pace: float) -> bytes:
+def render(
+    hits: list[Hit], datum: Datum, asked: str, minute: int, pace: float, live: Fresh
+) -> bytes:
     """The answer in UTF-8.
 
     datum: of its coordinates. asked: the raw query string. minute: for which states are told,
-    since 1970 UTC. pace: seconds a metre, 0 when nobody asked how long the way takes.
+    since 1970 UTC. pace: seconds a metre, 0 when nobody asked how long the way takes. live: what
+    devices said lately.
     """
+    if live:
+        hits = [hit._replace(card=_with_live(hit, live)) for hit in hits]
     features = b",".join([_feature(hit, minute, pace) for hit in _in_datum(hits, datum)])
     members = (
         f'"numberReturned":{len(hits)},"crs":"{datum.value}",{demo_member_of(features)},'
         + splice.links(("self", GEOJSON, splice.href(PATH, asked)))
     )
     return _COLLECTION % (members.encode(), features)
+
+
+def _with_live(hit: Hit, live: Fresh) -> bytes:
+    said = live.get(hit.code)
+    return hit.card if said is None else b"{%b,%b" % (member(said).encode(), hit.card[1:])
 
 
 def _in_datum(hits: list[Hit], datum: Datum) -> list[Hit]:

@@ -33,7 +33,7 @@ _ALWAYS: Final = (503,)
 _FAILURES: Final = {
     400: "A parameter or field is unknown, repeated, malformed or missing; `errors` names it.",
     401: "No token, or one that does not hold; see `WWW-Authenticate`.",
-    403: "Sent by a page of another site.",
+    403: "Sent by a page of another site, or not allowed to this token.",
     404: "No such thing.",
     413: "More than one answer, or one request, may hold.",
     415: "The body is not `application/json`.",
@@ -118,7 +118,7 @@ def _answers(operation: Operation) -> dict[str, Any]:
     if operation.body is None:
         unchanged = {"description": "What the caller holds (If-None-Match) is still right."}
         return {"200": told, "304": unchanged}
-    return {"201": told, "200": told | {"description": "Stored before, under the same `id`."}}
+    return {"201": told, "200": told | {"description": "Stored before."}}
 
 
 def _body(contract: BodyContract) -> dict[str, Any]:

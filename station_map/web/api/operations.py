@@ -7,7 +7,18 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from station_map.web.api import me, models, models_kept, nearest, reference, reports, slim, stations
+from station_map.web.api import (
+    live,
+    me,
+    models,
+    models_kept,
+    models_live,
+    nearest,
+    reference,
+    reports,
+    slim,
+    stations,
+)
 from station_map.web.caching import GEOJSON, JSON
 from station_map.web.contract import Contract
 from station_map.web.contract.body import BodyContract
@@ -91,6 +102,27 @@ OPERATIONS: Final = (
         ((JSON, models.SuggestionStored),),
         problems=(400, 403, 413, 415, 429),
         body=SUGGESTION,
+    ),
+    Operation(
+        "api.live_push",
+        live.PATH,
+        "Push what a device observes at a station 发送实时数据",
+        live.CONTRACT,
+        ((JSON, models_live.LiveStored),),
+        problems=(400, 401, 403, 404, 413, 415, 429),
+        path_parameters=(_CODE,),
+        body=live.BODY,
+        token=True,
+    ),
+    Operation(
+        "api.live_hours",
+        live.HOURS_PATH,
+        "Hours of what devices observed, for planners 实时数据的每小时汇总",
+        live.HOURS_CONTRACT,
+        ((JSON, models_live.LiveHours),),
+        problems=(400, 401, 403, 404),
+        path_parameters=(_CODE,),
+        token=True,
     ),
     Operation(
         "api.amenities",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
@@ -20,6 +20,7 @@ from station_map.domain.vocabulary import (
     AccessMethod,
     Audience,
     Datum,
+    EventKind,
     Honour,
     Kind,
     ServiceLevel,
@@ -29,6 +30,7 @@ from station_map.search.filters import StationFilter
 from station_map.search.listing import LIMIT_MAX, ListQuery, list_stations
 from station_map.store.database import Database
 from station_map.store.freshness import latest_revision
+from station_map.store.services_on import kinds_on
 from station_map.store.stations import Row, audiences
 from station_map.web import splice
 from station_map.web.api.filters import OPEN, filter_of
@@ -71,6 +73,7 @@ FIELDS: Final = (
     "seats",
     "honours",
     "audience",
+    "services",
 )
 VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
     "kind": tuple(Kind),
@@ -79,9 +82,10 @@ VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
     "access_method": tuple(AccessMethod),
     "honour": tuple(Honour),
     "audience": tuple(Audience),
+    "service": tuple(EventKind),
 }
 _OF_THE_CARD: Final = ("kind", "service_level", "status", "access_method")
-_PLACE: Final = {
+_PLACE: Final[dict[str, dict[str | None, int]]] = {
     field: {code: number for number, code in enumerate(codes)}
     for field, codes in VOCABULARY.items()
 }
@@ -99,7 +103,11 @@ def slim() -> Response:
 
     def make() -> str:
         rows = all_rows(database(), bbox, where)
-        return render(rows, datum, audiences(database(), [row.code for row in rows]))
+        beside = Beside(
+            audiences(database(), [row.code for row in rows]),
+            kinds_on(database(), today()),
+        )
+        return render(rows, datum, beside)
 
     # There are too many rectangles and times to keep them.
     if bbox is not None or values.get("open", NOW) != NOW:
@@ -135,21 +143,25 @@ def _too_many(matched: int) -> TooMuchAsked:
     )
 
 
-def render(rows: list[Row], datum: Datum, serves: Mapping[str, str]) -> str:
-    """The table's text. datum: of its coordinates. serves: codes to audiences, where known."""
+class Beside(NamedTuple):
+    """What cards do not tell, by code: whom stations serve; kinds of services held today."""
+
+    audiences: Mapping[str, str]
+    services: Mapping[str, list[str]]
+
+
+def render(rows: list[Row], datum: Datum, beside: Beside) -> str:
+    """The table's text. datum: of its coordinates."""
     places = splice.positions([row.lon for row in rows], [row.lat for row in rows], datum)
     demo = "true" if splice.any_demo(row.card for row in rows) else "false"
     hours = SharedHours(today())
-    table = [
-        _slim_row(row, place, hours, serves.get(row.code))
-        for row, place in zip(rows, places, strict=True)
-    ]
+    table = [_slim_row(row, place, hours, beside) for row, place in zip(rows, places, strict=True)]
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     return f'{{"crs":"{datum.value}","demo":{demo},{_HEAD},"hours":{hours.told()},"rows":{body}}}'
 
 
 def _slim_row(
-    row: Row, place: tuple[float, float], hours: SharedHours, audience: str | None
+    row: Row, place: tuple[float, float], hours: SharedHours, beside: Beside
 ) -> list[Any]:
     card = json.loads(row.card)
     lon, lat = place
@@ -174,7 +186,8 @@ def _slim_row(
         card.get("demo") is True,
         card.get("seats"),
         [_PLACE["honour"][honour] for honour in card.get("honours") or ()],
-        None if audience is None else _PLACE["audience"][audience],
+        _PLACE["audience"].get(beside.audiences.get(row.code)),
+        [_PLACE["service"][kind] for kind in beside.services.get(row.code, ())],
     ]
 
 

@@ -28,8 +28,9 @@ from station_map.web.contract import Contract, Parameter
 from station_map.web.contract.moments import local_time
 from station_map.web.contract.parsers import integer, matching, one_of
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
+from station_map.web.live import member as live_member
 from station_map.web.photos import members as photo_members
-from station_map.web.runtime import database
+from station_map.web.runtime import database, live_now
 from station_map.web.states import state_of, this_minute
 
 PATH: Final = "/api/v1/stations"
@@ -140,12 +141,14 @@ def render_json(page: Page, told: _Telling) -> str:
 
 def _told(page: Page, told: _Telling) -> Iterator[tuple[Row, tuple[float, float], str]]:
     """Each row with its place and the members that its card does not hold."""
-    minute = this_minute() if told.minute is None else told.minute
+    minute, live = this_minute() if told.minute is None else told.minute, live_now()
     for number, (row, place) in enumerate(
         zip(page.rows, _places(page.rows, told.datum), strict=True)
     ):
         unknown = ',"open_unknown":true' if number >= page.unknown_from else ""
-        yield row, place, state_of(row, minute).member + unknown
+        said = live.get(row.code)
+        lately = "" if said is None else f",{live_member(said)}"
+        yield row, place, state_of(row, minute).member + unknown + lately
 
 
 def _places(rows: Sequence[Row], datum: Datum) -> list[tuple[float, float]]:
@@ -187,5 +190,8 @@ def station(code: str) -> Response:
     row = get_station(database(), code)
     (place,) = _places([row], datum_of(values))
     told = json.dumps(photo_members(code, photos_of(database(), code)), ensure_ascii=False)
-    properties = splice.with_members(row.card, f'{state_of(row).member},"photos":{told}')
+    said = live_now().get(row.code)
+    lately = "" if said is None else f",{live_member(said)}"
+    members = f'{state_of(row).member},"photos":{told}{lately}'
+    properties = splice.with_members(row.card, members)
     return answer(splice.feature(row.code, place, properties), GEOJSON, max_age_s=MAX_AGE_S)

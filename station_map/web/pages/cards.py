@@ -19,9 +19,11 @@ from station_map.domain.vocabulary import (
     ServiceLevel,
 )
 from station_map.geo.distance import distance_m
+from station_map.store.live import Said
 from station_map.web.language import label, mark, t
 from station_map.web.pages import wording
 from station_map.web.pages.links import go_url
+from station_map.web.pages.live_words import LiveLine, live_lines
 from station_map.web.pages.order import reach_m
 from station_map.web.states import Stored, day_of, state_in_words, state_of, this_minute
 
@@ -60,7 +62,7 @@ class Card:
     """Everything a card says. lon, lat: degrees, WGS-84. `distance` and `minutes` are empty without a position.
 
     has: codes of what is there, working or not. reach: metres that its place in a list goes by
-    (`order.reach_m`), 0 without a position.
+    (`order.reach_m`), 0 without a position. live: what devices said lately.
     """
 
     code: str
@@ -83,6 +85,7 @@ class Card:
     demo: bool
     go: str
     reach: float = 0.0
+    live: tuple[LiveLine, ...] = ()
 
     @property
     def look(self) -> str:
@@ -118,11 +121,12 @@ def make_card(
     presets: tuple[Preset, ...] = (),
     position: tuple[float, float] | None = None,
     minute: int | None = None,
+    said: Iterable[Said] = (),
 ) -> Card:
     """The card of a station, now or in the given minute since 1970-01-01 UTC.
 
     presets: the filters in force; what they ask for comes first. position: where the rider
-    is, degrees, WGS-84.
+    is, degrees, WGS-84. said: what devices there said lately.
     """
     minute = this_minute() if minute is None else minute
     lon, lat = found.lon, found.lat
@@ -150,6 +154,7 @@ def make_card(
         demo=bool(facts.get("demo")),
         go=go_url(lon, lat, facts["name"], away),
         reach=0.0 if away is None else reach_m(away, verified_on(facts), day_of(minute)),
+        live=live_lines(said, dt.datetime.now(dt.UTC)) if said else (),
     )
 
 

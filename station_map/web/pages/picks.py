@@ -12,6 +12,7 @@ from station_map.domain.vocabulary import (
     AMENITIES,
     AccessMethod,
     Audience,
+    EventKind,
     Honour,
     Kind,
     Labelled,
@@ -20,6 +21,7 @@ from station_map.domain.vocabulary import (
     Tier,
 )
 from station_map.search.filters import MOST_SEATS
+from station_map.web.api.filters import TODAY, service_on
 from station_map.web.language import label, mark, t, tn
 
 AMENITY: Final = "amenity"
@@ -85,6 +87,14 @@ FIELDS: Final = (
     _vocabulary("service_level", mark("服务级别"), ServiceLevel),
     _vocabulary("audience", mark("给谁用"), Audience),
     _vocabulary("honour", mark("荣誉"), Honour),
+    Field(
+        "service",
+        mark("今天的服务活动"),
+        (
+            Choice("service", TODAY, mark("今天有活动"), "something on today"),
+            *_vocabulary("service", "", EventKind).choices,
+        ),
+    ),
 )
 _BY_NAME: Final = {field.name: field for field in FIELDS} | {
     AMENITY: Field(
@@ -137,6 +147,7 @@ def filter_values(picked: Iterable[Choice]) -> dict[str, Any]:
         "honours": tuple(map(Honour, codes.get("honour", ()))),
         "audiences": tuple(map(Audience, codes.get("audience", ()))),
         "seats": int(codes[SEATS][0]) if SEATS in codes else None,
+        "service": service_on(codes["service"]) if "service" in codes else None,
     }
 
 

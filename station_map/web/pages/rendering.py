@@ -18,7 +18,8 @@ PRIVATE: Final = "private, no-cache"
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
     """The page `template` with what the header of every page needs."""
     presence = demo_presence(database())
-    response = make_response(render_template(template, presence=presence, **context), status)
+    told = {"presence": presence, "live_minutes": settings().live_max_age_minutes, **context}
+    response = make_response(render_template(template, **told), status)
     response.headers["Cache-Control"] = PRIVATE
     return language.tell(response)
 

@@ -19,6 +19,7 @@ from station_map.web.pages import order, wording
 from station_map.web.pages.cards import Card, make_card
 from station_map.web.pages.picks import droppable, filter_values
 from station_map.web.pages.query import RiderQuery
+from station_map.web.runtime import live_now
 from station_map.web.states import this_minute
 
 OPEN_NOW: Final = mark("现在开")
@@ -192,7 +193,8 @@ def _alike(place: str | None, text: str, num: int) -> str:
 
 
 def _card(found: Hit | Row, query: RiderQuery) -> Card:
-    return make_card(found, presets=query.asked, position=query.position)
+    said = live_now().get(found.code, ())
+    return make_card(found, presets=query.asked, position=query.position, said=said)
 
 
 def _listed(database: Database, query: RiderQuery, district_name: str | None) -> Results:

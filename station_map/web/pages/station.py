@@ -24,7 +24,7 @@ from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.small_map import small_map
 from station_map.web.photos import shown
-from station_map.web.runtime import database
+from station_map.web.runtime import database, live_now
 from station_map.web.states import day_of, this_minute
 
 # What the QR of a plate adds to the address (exporters/plates/address.py).
@@ -46,7 +46,8 @@ def station(code: str) -> Response:
         exceptions=beside.exceptions,
         verified_by=beside.verified_by,
     )
-    card = make_card(row, position=query.position, minute=minute)
+    said = live_now().get(code, ())
+    card = make_card(row, position=query.position, minute=minute, said=said)
     bare_url = f"{origin()}/stations/{code}"
     url = in_language(bare_url, language())
     photos = shown(code, card.name, photos_of(database(), code))

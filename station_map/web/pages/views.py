@@ -25,7 +25,7 @@ from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
 from station_map.web.pages.station import station
 from station_map.web.photos import photo_file
-from station_map.web.runtime import database
+from station_map.web.runtime import database, live_now
 
 blueprint: Final = Blueprint("pages", __name__)
 blueprint.before_request(remember_choice)
@@ -69,7 +69,8 @@ def card_part(code: str) -> Response:
     """One card, for a pin that is not in the list."""
     query = read_query(request.args, kept_language())
     row = get_station(database(), code)
-    card = make_card(row, presets=query.asked, position=query.position)
+    said = live_now().get(code, ())
+    card = make_card(row, presets=query.asked, position=query.position, said=said)
     return page("_card.html", query=query, card=card)
 
 

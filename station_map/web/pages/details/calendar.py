@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from station_map.domain.vocabulary import EventKind
 from station_map.store.events import ServiceEvent
-from station_map.web.language import label, t
+from station_map.web.language import label, language, t
 from station_map.web.pages import wording
+from station_map.web.pages.details.rules import rule_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ def _days(event: ServiceEvent, today: dt.date) -> str:
     begins = t("今天") if first == today else wording.date(first)
     if event.last_day == first:
         return begins
+    if event.rule is not None:
+        again = rule_words(event.rule)
+        return f"{begins}（{again}）" if language() == "zh" else f"{begins} ({again})"
     last = wording.date(event.last_day)
     return t("今天，到 %(day)s为止", day=last) if first == today else f"{begins}–{last}"
 

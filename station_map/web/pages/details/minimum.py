@@ -9,24 +9,12 @@ from typing import Any, Final
 from station_map.domain.driver_home import (
     DriverHome,
     Finding,
-    Requirement,
     Verdict,
     check_minimum,
 )
 from station_map.domain.station import AmenityFact
-from station_map.web.language import language, mark, t, tn
+from station_map.web.language import label, language, mark, t, tn
 
-_NAMES: Final[dict[Requirement, str]] = {
-    Requirement.BAYS: mark("货车停车位 20 个以上"),
-    Requirement.SHOWERS: mark("淋浴 2 间以上"),
-    Requirement.WASHING_MACHINES: mark("洗衣机 2 台以上"),
-    Requirement.ALWAYS_OPEN: mark("24 小时开放"),
-    Requirement.FREE_PARKING: mark("免费停车"),
-    Requirement.FREE_HOT_WATER: mark("免费热水"),
-    Requirement.FREE_MEAL_HEATING: mark("免费热饭"),
-    Requirement.FREE_SHOWER: mark("免费淋浴"),
-    Requirement.FREE_LAUNDRY: mark("免费洗衣"),
-}
 _LOOKS: Final = {
     Verdict.MET: ("yes", mark("达到")),
     Verdict.MISSING: ("no", mark("缺")),
@@ -65,7 +53,7 @@ def minimum_of(facts: Mapping[str, Any]) -> Minimum | None:
 def _line(finding: Finding) -> MinimumLine:
     look, word = _LOOKS[finding.verdict]
     reason = finding.reason if language() == "zh" else finding.reason_en
-    return MinimumLine(look, t(word), t(_NAMES[finding.requirement]), reason)
+    return MinimumLine(look, t(word), label(finding.requirement), reason)
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:
