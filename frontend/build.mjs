@@ -27,7 +27,7 @@ const BUNDLES = {
   'station.css': 'src/styles/station.css',
   'admin.css': 'src/styles/admin.css',
   'admin-edit.js': 'src/admin/edit.js',
-  'edit-map.js': 'src/edit-map.js',
+  'edit-map.js': 'src/admin/edit-map.js',
   'admin-edit.css': 'src/styles/admin-edit.css',
 }
 

@@ -1,6 +1,6 @@
 // The map on which a station is moved: the house's frame with one pin to drag, where it was, and
 // what typed figures would mean in each datum. Loaded after Leaflet; edit.js listens.
-import { drawGround } from './map/ground.js'
+import { drawGround } from '../map/ground.js'
 
 const L = window.L
 const CLOSE_ZOOM = 16
