@@ -18,17 +18,15 @@ from sqlalchemy import Connection
 
 from station_map.domain.editing.edit import Move, StationEdit
 from station_map.domain.editing.moves import checked_move
-from station_map.domain.hours import DatedException
 from station_map.domain.station import AmenityFact, Station
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Honour
-from station_map.errors import Conflict, LimitExceeded, NotFound, StationChanged
+from station_map.errors import Conflict, NotFound, StationChanged
 from station_map.store.areas import district_at
 from station_map.store.bulk import Staging
 from station_map.store.changing import changing
 from station_map.store.columns import FIELD_TYPES
 from station_map.store.database import Database
 
-MOST_EXCEPTIONS: Final = 60
 _EDITABLE: Final = frozenset(FIELD_TYPES) | {"aliases"}
 _TYPES: Final = FIELD_TYPES | {"aliases": "text[]"}
 
@@ -59,16 +57,6 @@ class Told(NamedTuple):
     changes: dict[str, list[Any]]
 
 
-class Excepted(NamedTuple):
-    """Hours of certain dates that are this station's own. opening_hours: "off" is closed."""
-
-    id: int
-    first_day: dt.date
-    last_day: dt.date
-    opening_hours: str
-    reason: str | None
-
-
 class District(NamedTuple):
     """A district by its adcode, and its name."""
 
@@ -87,11 +75,6 @@ SELECT r.at, r.actor, r.origin, r.reason, r.changes FROM revision r
 JOIN station s ON s.id = r.station_id
 WHERE s.code = %(code)s AND r.action = 'updated' ORDER BY r.id DESC LIMIT %(count)s
 """
-_EXCEPTIONS: Final[LiteralString] = """
-SELECT e.id, e.first_day, e.last_day, e.opening_hours, e.reason
-FROM station_hours_exception e JOIN station s ON s.id = e.station_id
-WHERE s.code = %(code)s ORDER BY e.first_day, e.id
-"""
 _DISTRICT: Final[LiteralString] = "SELECT adcode, name FROM area WHERE adcode = " + district_at(
     "ST_Point(%(lon)s, %(lat)s, 4326)"
 )
@@ -109,11 +92,6 @@ def told_since(database: Database, code: str, versions: int) -> list[Told]:
     """The last so many changes of a station, at most 20, the newest first."""
     count = max(0, min(versions, _MOST_TOLD))
     return [Told(*row) for row in database.rows(_SINCE, {"code": code, "count": count})]
-
-
-def exceptions_of(database: Database, code: str) -> list[Excepted]:
-    """The station's own hours of certain dates, by date."""
-    return [Excepted(*row) for row in database.rows(_EXCEPTIONS, {"code": code})]
 
 
 def district_of(database: Database, lon: float, lat: float) -> District | None:
@@ -260,62 +238,6 @@ def _set_honours(connection: psycopg.Connection, number: int, honours: Sequence[
     values = {"id": number, "honours": [honour.value for honour in honours]}
     connection.execute(_FORGET_HONOURS, values)
     connection.execute(_HONOURS, values)
-
-
-# --- hours of certain dates -------------------------------------------------------------------
-
-_HOLD: Final[LiteralString] = "SELECT id FROM station WHERE code = %(code)s FOR UPDATE"
-_HOW_MANY: Final[LiteralString] = (
-    "SELECT count(*) FROM station_hours_exception WHERE station_id = %(id)s"
-)
-_ADD_EXCEPTION: Final[LiteralString] = """
-INSERT INTO station_hours_exception (station_id, first_day, last_day, opening_hours, reason)
-VALUES (%(id)s, %(first_day)s, %(last_day)s, %(opening_hours)s, %(reason)s)
-"""
-_REMOVE_EXCEPTION: Final[LiteralString] = (
-    "DELETE FROM station_hours_exception WHERE station_id = %(id)s AND id = %(exception)s"
-)
-
-
-def add_exception(connection: psycopg.Connection, code: str, said: DatedException) -> None:
-    """Give a station other hours on certain dates. Raises NotFound, LimitExceeded.
-
-    It needs no version: it overwrites nothing that another may have written.
-    """
-    number = _held(connection, code)
-    with changing(connection, [number]):
-        row = connection.execute(_HOW_MANY, {"id": number}).fetchone()
-        if row is not None and row[0] >= MOST_EXCEPTIONS:
-            raise LimitExceeded(
-                f"一个驿站最多 {MOST_EXCEPTIONS} 条，请先删掉过去的。 A station has at most"
-                f" {MOST_EXCEPTIONS}; remove past ones first.",
-                parameter="first_day",
-                allowed=f"at most {MOST_EXCEPTIONS}",
-            )
-        values = {
-            "id": number,
-            "first_day": said.first_day,
-            "last_day": said.last_day,
-            "opening_hours": said.opening_hours,
-            "reason": said.reason or None,
-        }
-        connection.execute(_ADD_EXCEPTION, values)
-
-
-def remove_exception(connection: psycopg.Connection, code: str, exception: int) -> None:
-    """Take one of them away. Raises NotFound."""
-    number = _held(connection, code)
-    with changing(connection, [number]):
-        values = {"id": number, "exception": exception}
-        if connection.execute(_REMOVE_EXCEPTION, values).rowcount == 0:
-            raise NotFound("hours exception", f"{code}/{exception}")
-
-
-def _held(connection: psycopg.Connection, code: str) -> int:
-    row = connection.execute(_HOLD, {"code": code}).fetchone()
-    if row is None:
-        raise NotFound("station", code)
-    return int(row[0])
 
 
 # --- creating ---------------------------------------------------------------------------------

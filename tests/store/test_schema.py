@@ -402,6 +402,7 @@ def writing(database: Database):
             f" VALUES (1, '00000000-0000-4000-8000-000000000009', '{POINT}')"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('suggestion', 'id'), 1)")
+        connection.execute(
             "INSERT INTO service_event (id, station_id, kind, title, first_day, last_day, source)"
             " OVERRIDING SYSTEM VALUE"
             " VALUES (1, 1, 'job_fair', '招聘', '2026-11-25', '2026-11-25', '总工会')"

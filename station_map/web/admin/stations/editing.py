@@ -15,7 +15,7 @@ from station_map.domain.editing.merging import merged
 from station_map.domain.editing.subjects import Subject
 from station_map.domain.vocabulary import AMENITIES
 from station_map.errors import InputError, StationChanged
-from station_map.store import drafts, edits
+from station_map.store import drafts, edits, hours_exceptions
 from station_map.store.edits import Snapshot
 from station_map.store.writing import writing
 from station_map.web.admin.forms import BAD_REQUEST, Form
@@ -163,7 +163,7 @@ def _more(station: Snapshot, about: Subject, opened: Opened) -> dict[str, Any]:
     if about is Subject.HOURS:
         return {
             "preview": hours.preview(station, opened.values),
-            "exceptions": edits.exceptions_of(database(), station.code),
+            "exceptions": hours_exceptions.exceptions_of(database(), station.code),
             "exception_form": Form(),
         }
     if about is Subject.PLACE:

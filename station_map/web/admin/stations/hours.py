@@ -25,7 +25,7 @@ from station_map.domain.opening_hours import MAX_LENGTH
 from station_map.domain.texts_and_days import EARLIEST, LATEST, MAX_DAYS, line_if_any
 from station_map.errors import InputError, LimitExceeded
 from station_map.importers.values.dates import date_of
-from station_map.store import edits
+from station_map.store import hours_exceptions
 from station_map.store.edits import Snapshot
 from station_map.store.station_page import beside_station
 from station_map.store.writing import writing
@@ -197,7 +197,7 @@ def exception_add(code: str) -> Response:
     try:
         said = _exception(form)
         with writing(database(), actor=account.name) as unit:
-            edits.add_exception(unit, station.code, said)
+            hours_exceptions.add_exception(unit, station.code, said)
     except (InputError, LimitExceeded) as error:
         form.note(error)
         return page(
@@ -205,7 +205,7 @@ def exception_add(code: str) -> Response:
             status=BAD_REQUEST,
             station=station,
             name=station.document["name"],
-            exceptions=edits.exceptions_of(database(), station.code),
+            exceptions=hours_exceptions.exceptions_of(database(), station.code),
             exception_form=form,
         )
     return go(address_of(station.code, "/edit/hours#dates"))
@@ -216,7 +216,7 @@ def exception_remove(code: str, number: int) -> Response:
     """Take such dates away. Raises NotFound."""
     account, station = station_for(Action.STATION_EDIT, code)
     with writing(database(), actor=account.name) as unit:
-        edits.remove_exception(unit, station.code, min(number, _BIGGEST_ID))
+        hours_exceptions.remove_exception(unit, station.code, min(number, _BIGGEST_ID))
     return go(address_of(station.code, "/edit/hours#dates"))
 
 

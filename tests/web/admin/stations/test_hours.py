@@ -8,7 +8,7 @@ import json
 import pytest
 
 from station_map.domain.hours import DatedException
-from station_map.store import edits
+from station_map.store import hours_exceptions
 from station_map.store.database import Database
 from station_map.store.edits import snapshot
 from station_map.store.writing import writing
@@ -74,7 +74,7 @@ def test_holidays_make_up_days_and_own_dates_are_in_the_preview(
 ) -> None:
     with writing(database, actor="test") as unit:
         day = dt.date(2026, 9, 28)
-        edits.add_exception(unit, code, DatedException(day, day, "10:00-11:00", "盘点"))
+        hours_exceptions.add_exception(unit, code, DatedException(day, day, "10:00-11:00", "盘点"))
     with keeper.client.application.app_context(), keeper.client.application.test_request_context():
         told = hours.preview(
             snapshot(database, code),
