@@ -21,7 +21,6 @@ from station_map.domain.vocabulary import Labelled
 # Reports that are being stored at this moment are told of next time, so that none is missed.
 SETTLED: Final = dt.timedelta(seconds=30)
 # A station that nobody has verified for so long is stale.
-STALE_AFTER: Final = dt.timedelta(days=365)
 VERIFY_LASTS: Final = dt.timedelta(days=3)
 VERIFY_EVERY: Final = dt.timedelta(minutes=10)
 MOST_STATIONS: Final = 200
@@ -172,7 +171,7 @@ def text(news: dict[str, Any], base: str, off: str) -> str:
         lines += [_reported_line(one) for one in news["reported"]]
         lines += [*_more(news["reported_count"], len(news["reported"])), ""]
     if news["stale"]:
-        lines += [f"超过 {STALE_AFTER.days} 天没人核实的：", ""]
+        lines += ["很久没人核实，该去看看的：", ""]
         lines += [_stale_line(one) for one in news["stale"]]
         lines += [*_more(news["stale_count"], len(news["stale"])), ""]
     lines += [f"去处理：{base}/admin", "", "-- ", "改多久收一次、换邮箱："]

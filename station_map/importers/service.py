@@ -127,7 +127,7 @@ class _Run:
                 actor=self.options.actor,
             )
             self.report.runs.append(run_id)
-            with Staging(connection, run_id, readers_wait=self.options.readers_wait) as staging:
+            with Staging(connection, run_id, readers_wait=self._readers_wait) as staging:
                 if not self._stage_sheets(path, sheets, staging):
                     raise self._nothing_to_read(path)
                 self.progress("写入数据库 storing", 0, None)
@@ -137,6 +137,11 @@ class _Run:
         for row in self.report.rows[first:]:
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
         finish_run(connection, run_id, counts, self._datum_of(path))
+
+    @property
+    def _readers_wait(self) -> bool:
+        """Nobody waits for a trial."""
+        return self.options.readers_wait and not self.options.dry_run
 
     @property
     def _replaces_demo(self) -> bool:

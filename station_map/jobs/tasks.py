@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,8 +11,10 @@ from typing import Any, Final
 from station_map.jobs import notices
 from station_map.settings import Settings
 from station_map.store.database import Database
+from station_map.store.import_jobs import sweep
 from station_map.store.jobs import Task
 from station_map.store.retention import enforce
+from station_map.store.writing import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ type Doing = Callable[..., Any]
 
 def retain(work: Work) -> None:
     """Do away with what was kept long enough."""
-    enforce(work.database, work.settings, work.settings.data_dir)
+    settings = work.settings
+    enforce(work.database, settings, settings.data_dir)
+    with writing(work.database, actor="retention", origin="system") as unit:
+        sweep(unit, settings.data_dir, dt.timedelta(hours=settings.import_keep_hours))
 
 
 # Task -> its function, called with Work and the job's arguments, in a thread.

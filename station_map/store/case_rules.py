@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from station_map.domain.cases import CaseRules
+from station_map.domain.cases import UNKNOWN_LEVEL, CaseRules
 from station_map.store.database import Database
 
 MOST_LISTED: Final = 50
+
+DUE_AFTER: Final[LiteralString] = f"""
+make_interval(days => (%(days)s::jsonb ->> coalesce(s.service_level, '{UNKNOWN_LEVEL}'))::int)
+"""
+"""After how long without a check a station `s` is due; `days` are the rules' `stale_days`."""
 
 _LAST: Final = """
 SELECT locked_reports, locked_hours, stale_days FROM case_rule ORDER BY id DESC LIMIT 1

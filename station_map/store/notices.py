@@ -17,7 +17,6 @@ from station_map.domain.notices import (
     EVERYTHING,
     MOST_STATIONS,
     SETTLED,
-    STALE_AFTER,
     VERIFY_EVERY,
     VERIFY_LASTS,
     Frequency,
@@ -30,6 +29,7 @@ from station_map.domain.notices import (
 )
 from station_map.errors import InputError, NotFound, TooOften
 from station_map.store.accounts import account_by_id
+from station_map.store.case_rules import DUE_AFTER, rules_in
 from station_map.store.database import Database
 from station_map.store.jobs import Task, enqueue
 from station_map.store.secrets_of_accounts import new_secret
@@ -235,9 +235,10 @@ _IN_SCOPE: Final = """
 _REPORTED: Final[LiteralString] = f"""
 SELECT s.code, s.name, jsonb_object_agg(r.kind, r.count), count(*) OVER ()
 FROM station s JOIN (
-    SELECT station_id, kind, count(*) FROM report
-    WHERE received_at > %(since)s AND received_at <= %(until)s AND kind <> 'open'
-    GROUP BY station_id, kind
+    SELECT r.station_id, r.kind, count(*) FROM report r LEFT JOIN report_case c ON c.id = r.case_id
+    WHERE r.received_at > %(since)s AND r.received_at <= %(until)s AND r.kind <> 'open'
+        AND c.answer IS NULL
+    GROUP BY r.station_id, r.kind
 ) r ON r.station_id = s.id
 WHERE {_IN_SCOPE}
 GROUP BY s.id ORDER BY sum(r.count) DESC, s.code LIMIT %(limit)s
@@ -246,7 +247,7 @@ GROUP BY s.id ORDER BY sum(r.count) DESC, s.code LIMIT %(limit)s
 _STALE: Final[LiteralString] = f"""
 SELECT s.code, s.name, s.verified_at, count(*) OVER ()
 FROM station s
-WHERE s.verified_at > %(since)s - %(stale)s AND s.verified_at <= %(until)s - %(stale)s
+WHERE s.verified_at > %(since)s - {DUE_AFTER} AND s.verified_at <= %(until)s - {DUE_AFTER}
     AND s.status = 'open' AND {_IN_SCOPE}
 ORDER BY s.verified_at, s.code LIMIT %(limit)s
 """
@@ -260,7 +261,7 @@ def news(unit: psycopg.Connection, scope: Scope, since: dt.datetime, until: dt.d
         "prefixes": list(scope.prefixes),
         "since": since,
         "until": until,
-        "stale": STALE_AFTER,
+        "days": Jsonb(dict(rules_in(unit).stale_days)),
         "limit": MOST_STATIONS,
     }
     reported = unit.execute(_REPORTED, told).fetchall()

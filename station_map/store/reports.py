@@ -14,7 +14,6 @@ from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from station_map.domain.cases import CaseRules
 from station_map.domain.reports import (
@@ -31,6 +30,7 @@ from station_map.errors import InputError, NotFound
 from station_map.store.areas import district_at
 from station_map.store.case_rules import rules_in
 from station_map.store.cases import collect
+from station_map.store.changing import changing
 from station_map.store.database import Database
 from station_map.store.report_floods import count_message, one_at_a_time
 from station_map.store.writing import writing
@@ -103,26 +103,14 @@ ORDER BY r.seen_at DESC LIMIT %(limit)s
 """
 
 _CONFIRM: Final = """
-UPDATE station SET verified_at = %(seen_at)s, verified_by = %(role)s,
-    version = version + 1, updated_at = now()
+UPDATE station SET verified_at = %(seen_at)s, verified_by = %(role)s
 WHERE id = %(station_id)s AND (verified_at IS NULL OR verified_at < %(seen_at)s)
 """
 
 _MARK: Final = """
-UPDATE station SET reported_locked_at = %(since)s, version = version + 1, updated_at = now()
+UPDATE station SET reported_locked_at = %(since)s
 WHERE id = %(station_id)s AND (reported_locked_at IS NULL OR reported_locked_at < %(since)s)
 """
-
-_DOCUMENT: Final = "SELECT station_document(s) FROM station s WHERE id = %(station_id)s"
-
-_RECORD: Final = """
-INSERT INTO revision (station_id, station_code, actor, origin, action, changes)
-SELECT s.id, s.code, current_setting('station_map.actor'), current_setting('station_map.origin'),
-    'updated', jsonb_difference(%(before)s, station_document(s))
-FROM station s WHERE s.id = %(station_id)s
-"""
-
-_REFRESH: Final = "SELECT station_refresh(ARRAY[%(station_id)s::bigint])"
 
 _SUGGESTION: Final = """
 SELECT uuid, ST_X(position::geometry), ST_Y(position::geometry), adcode, received_at
@@ -255,30 +243,33 @@ def _draw_conclusions(
     case: int | None,
 ) -> _Station:
     """Confirm or mark the station, if the report does that; the station afterwards."""
-    about: dict[str, Any] = {"station_id": station.id}
-    row: Any = connection.execute(_DOCUMENT, about).fetchone()
-    if report.kind is ReportKind.OPEN:
-        told = {**about, "seen_at": report.seen_at, "role": RIDER}
-        changed = connection.execute(_CONFIRM, told).rowcount
-    elif report.kind is ReportKind.LOCKED:
-        rules = rules_in(connection)
-        since = marks_locked(
-            report.seen_at,
-            sender,
-            _others(connection, report, case, rules),
-            station.verified_at,
-            needed=rules.locked_reports,
-            window=rules.locked_window,
-        )
-        changed = connection.execute(_MARK, {**about, "since": since}).rowcount if since else 0
-    else:
-        changed = 0
-    if not changed:
-        return station
-    before = Jsonb(row[0])
-    connection.execute(_RECORD, {**about, "before": before})
-    connection.execute(_REFRESH, about)
-    return _station(connection, station.code, lock=False)
+    with changing(connection, [station.id]) as made:
+        if report.kind is ReportKind.OPEN:
+            told = {"station_id": station.id, "seen_at": report.seen_at, "role": RIDER}
+            connection.execute(_CONFIRM, told)
+        elif report.kind is ReportKind.LOCKED:
+            _mark_locked(connection, report, sender, station, case)
+    return _station(connection, station.code, lock=False) if made.changes else station
+
+
+def _mark_locked(
+    connection: psycopg.Connection,
+    report: Report,
+    sender: Sender,
+    station: _Station,
+    case: int | None,
+) -> None:
+    rules = rules_in(connection)
+    since = marks_locked(
+        report.seen_at,
+        sender,
+        _others(connection, report, case, rules),
+        station.verified_at,
+        needed=rules.locked_reports,
+        window=rules.locked_window,
+    )
+    if since is not None:
+        connection.execute(_MARK, {"station_id": station.id, "since": since})
 
 
 def _others(

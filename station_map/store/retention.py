@@ -16,7 +16,7 @@ import psycopg
 
 from station_map.domain.accounts.signing_in import ATTEMPT_KEPT
 from station_map.domain.reports import SENDER_KEPT
-from station_map.store import report_photos, station_photo_files
+from station_map.store import drafts, report_photos, station_photo_files
 from station_map.store.database import Database
 from station_map.store.station_photos import LOCK
 from station_map.store.writing import writing
@@ -98,6 +98,7 @@ def rules(periods: Periods) -> tuple[Rule, ...]:
             _REPORTS,
             "keep_report_details_days",
         ),
+        Rule("drafts", "没保存的草稿", drafts.LASTS, _DRAFTS),
         Rule("unproved_addresses", "没确认的邮箱", UNPROVED_KEPT, _UNPROVED),
         Rule("notices", "发过的通知", days("keep_notices_days"), _NOTICES, "keep_notices_days"),
         Rule(
@@ -123,6 +124,7 @@ _REPORTS: Final = """
 UPDATE report SET photo = NULL, lon = NULL, lat = NULL
 WHERE received_at < now() - %(kept)s AND (photo IS NOT NULL OR lon IS NOT NULL)
 """
+_DRAFTS: Final = "DELETE FROM station_draft WHERE saved_at < now() - %(kept)s"
 _UNPROVED: Final = """
 DELETE FROM notice_wish WHERE verified_at IS NULL AND link_made_at < now() - %(kept)s
 """

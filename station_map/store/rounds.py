@@ -15,13 +15,12 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from station_map.domain.accounts import Account, Action, Place
-from station_map.domain.cases import UNKNOWN_LEVEL
 from station_map.domain.hours import SHANGHAI, local_day
 from station_map.domain.reports import ReportKind
 from station_map.domain.rounds import Finding, RoundAnswer
 from station_map.errors import InputError, NotFound
 from station_map.store.case_answers import remark
-from station_map.store.case_rules import rules_now
+from station_map.store.case_rules import DUE_AFTER, rules_now
 from station_map.store.changing import changing
 from station_map.store.database import Database
 from station_map.store.reach import REACHED, reached
@@ -29,9 +28,6 @@ from station_map.store.repairs import verified
 
 MOST_LISTED: Final = 200
 
-_DAYS: Final[LiteralString] = f"""
-make_interval(days => (%(days)s::jsonb ->> coalesce(s.service_level, '{UNKNOWN_LEVEL}'))::int)
-"""
 _SHOWN: Final[LiteralString] = """
 s.id, s.adcode, s.code, s.name, s.lon, s.lat, s.address, s.landmark, d.name, s.status,
     s.suspended_until, s.hours_text, s.opening_hours, s.access_method, s.service_level,
@@ -43,9 +39,9 @@ FROM station s LEFT JOIN area d ON d.adcode = s.adcode
 """
 _IS_DUE: Final[LiteralString] = f"""
 {REACHED} AND s.status IN ('open', 'suspended')
-AND (s.verified_at IS NULL OR s.verified_at < now() - {_DAYS})
+AND (s.verified_at IS NULL OR s.verified_at < now() - {DUE_AFTER})
 AND NOT EXISTS (SELECT 1 FROM round_answer r WHERE r.station_id = s.id
-    AND r.answer = 'gone' AND r.seen_at > now() - {_DAYS})
+    AND r.answer = 'gone' AND r.seen_at > now() - {DUE_AFTER})
 """
 # By district, then those that nobody checked for longest.
 _DUE: Final[LiteralString] = f"""

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from station_map.domain.accounts import Role
-from station_map.domain.notices import SETTLED, STALE_AFTER, Frequency
+from station_map.domain.cases import UNKNOWN_LEVEL, CaseRules
+from station_map.domain.notices import SETTLED, Frequency
 from station_map.errors import InputError, NotFound, TooOften
 from station_map.store import accounts, notices
 from station_map.store.database import Database
@@ -143,7 +144,7 @@ def test_a_station_that_has_just_become_stale_is_told_once(database: Database) -
         people.execute(
             database,
             "UPDATE station SET verified_at = %s WHERE code = %s",
-            now() - STALE_AFTER - ago,
+            now() - dt.timedelta(days=CaseRules().stale_days[UNKNOWN_LEVEL]) - ago,
             code,
         )
     subscribe(database, people.account(database))

@@ -36,6 +36,9 @@ STORE = {
     " SELECT %s, id, sha256(gen_random_uuid()::text::bytea), 'x', 'sm_', '{}' FROM account",
     "report_details": "INSERT INTO report (received_at, uuid, station_id, kind, note, lon, lat, seen_at)"
     " SELECT %s, gen_random_uuid(), id, 'locked', '门锁着', 116.798, 33.956, now() FROM station",
+    "drafts": "INSERT INTO station_draft (saved_at, account_id, station_id, subject, version, base,"
+    " given) SELECT %s, a.id, s.id, CASE WHEN EXISTS (SELECT FROM station_draft) THEN 'hours'"
+    " ELSE 'door' END, 1, '{}', '{}' FROM account a, station s",
     "notices": "INSERT INTO notice (created_at, account_id, news) SELECT %s, id, '{}' FROM account",
 }
 COUNT = {
@@ -44,6 +47,7 @@ COUNT = {
     "sessions": "SELECT count(*) FROM account_session",
     "tokens": "SELECT count(*) FROM api_token",
     "report_details": "SELECT count(*) FROM report WHERE lon IS NOT NULL",
+    "drafts": "SELECT count(*) FROM station_draft",
     "notices": "SELECT count(*) FROM notice",
 }
 

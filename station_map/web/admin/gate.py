@@ -38,6 +38,12 @@ def install(app: Flask) -> None:
 
 
 @blueprint.before_request
+def _speak_chinese() -> None:
+    """These pages are in Chinese alone, whatever language the browser asks for."""
+    g.language = "zh"
+
+
+@blueprint.before_request
 def _let_in() -> Any:
     account = identity.current_account()
     rule = ACCESS.get(request.endpoint or "")
