@@ -23,7 +23,7 @@ from station_map.store.database import Database
 from station_map.store.schema import Base
 
 # Nobody may change these rows; the name that acted stays in them (docs/how-to/accounts.md).
-ADD_ONLY: Final = frozenset({"account_event", "change_set", "revision"})
+ADD_ONLY: Final = frozenset({"account_event", "case_rule", "change_set", "revision"})
 SECRETS: Final = frozenset({"password_hash", "token_hash", "link_hash", "secret"})
 # Columns that say how or by what, not by whom.
 _NO_NAMES: Final = frozenset({"signed_in_by", "computed_by"})

@@ -12,7 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route
 from playwright.sync_api import TimeoutError as NotInTime
 
+from station_map.app import create_app
 from station_map.importers.demo import load_demo
+from station_map.settings import Settings
+from station_map.web.pages.query import RiderQuery
+from station_map.web.pages.results import Results, find
 from tests.conftest import LiveServer
 
 HERE = (116.798, 33.956)
@@ -146,3 +150,9 @@ def demo(live_server: LiveServer) -> LiveServer:
     """The live server with the 713 demo stations."""
     load_demo(live_server.database)
     return live_server
+
+
+def found(demo: LiveServer, asked: RiderQuery) -> Results:
+    """What the server's own search shows for the same question."""
+    with create_app(Settings(), demo.database).app_context():
+        return find(demo.database, asked, None)

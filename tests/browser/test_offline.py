@@ -26,9 +26,8 @@ from station_map.web.language import install as install_languages
 from station_map.web.language import t, tn
 from station_map.web.pages.cards import make_card
 from station_map.web.pages.query import RiderQuery, read_query
-from station_map.web.pages.results import find
 from station_map.web.states import state_of
-from tests.browser.conftest import HERE, Visit
+from tests.browser.conftest import HERE, Visit, found
 from tests.conftest import LiveServer
 from tests.web.stations import save, station
 
@@ -207,7 +206,7 @@ def test_the_same_chips_find_the_same_stations(
     expect(page.locator("#results[aria-busy]")).to_have_count(0)
     chosen = tuple(preset for preset in PRESETS if preset.code in presets)
     asked = RiderQuery(HERE, district, presets=chosen, open_now="open" in presets)
-    answer = find(demo.database, asked, None)
+    answer = found(demo, asked)
     names = [card.name for group in answer.groups for card in group.cards]
     assert window.names() == names
     page.reload()
@@ -254,7 +253,7 @@ def test_the_same_address_finds_the_same_stations_in_the_same_order(
     lose_signal(window)
     page.goto(f"{window.base}{AT_HERE}&{query}")
     kept_list(page)
-    answer = find(demo.database, read_query(MultiDict(parse_qsl(f"{AT_HERE[2:]}&{query}"))), None)
+    answer = found(demo, read_query(MultiDict(parse_qsl(f"{AT_HERE[2:]}&{query}"))))
     assert window.names() == [card.name for group in answer.groups for card in group.cards]
     titles = [group.title for group in answer.groups if group.title and group.cards]
     assert page.locator("#results .group-heading").all_inner_texts() == titles
@@ -274,7 +273,7 @@ def test_without_a_position_the_best_match_comes_first_there_too(
     lose_signal(window)
     page.goto(f"{window.base}/?{urlencode({'q': text})}")
     kept_list(page)
-    answer = find(demo.database, read_query(MultiDict({"q": text})), None)
+    answer = found(demo, read_query(MultiDict({"q": text})))
     names = [card.name for group in answer.groups for card in group.cards]
     assert names
     assert window.names() == names

@@ -14,8 +14,7 @@ from werkzeug.datastructures import MultiDict
 from station_map.resources import geodata_dir
 from station_map.web.pages.order import OPEN_AT_LEAST
 from station_map.web.pages.query import read_query
-from station_map.web.pages.results import find
-from tests.browser.conftest import HERE, Visit
+from tests.browser.conftest import HERE, Visit, found
 from tests.conftest import LiveServer
 
 GEOD = Geod(ellps="WGS84")
@@ -44,7 +43,7 @@ def nearest_by_force(
 def answer(demo: LiveServer, query: str) -> list[str]:
     """Names as the server's search gives them, in the order of the list."""
     asked = read_query(MultiDict(parse_qsl(query)))
-    groups = find(demo.database, asked, None).groups
+    groups = found(demo, asked).groups
     return [card.name for group in groups for card in group.cards]
 
 

@@ -114,7 +114,7 @@ def test_nothing_of_another_account_is_told(database: Database, busy: StoredAcco
 def test_after_erasing_only_the_record_knows_the_name(
     database: Database, busy: StoredAccount
 ) -> None:
-    assert where(database, NAME) > ADD_ONLY - {"change_set"}
+    assert where(database, NAME) > ADD_ONLY - {"change_set", "case_rule"}
     with writing(database, actor="boss") as unit:
         new = erase(unit, busy, "boss")
     assert new == pseudonym(busy.account.id)
