@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, url_for
+from flask import Response
 
 from station_map.domain.accounts import Action
 from station_map.domain.accounts.roles import Reach, reach
@@ -19,7 +19,6 @@ from station_map.web.runtime import database
 
 _STATIONS_SHOWN: Final = 50
 _ACTION_ZH: Final = {"created": "新建", "updated": "更新", "deleted": "换下的示例"}
-_REVERT: Final = "admin.import_revert"
 
 
 @blueprint.get("/imports/<int:number>")
@@ -39,13 +38,5 @@ def import_result(number: int) -> Response:
         stations=import_runs.stations_of_run(database(), number, _STATIONS_SHOWN),
         outcome_zh=OUTCOME_ZH,
         action_zh=_ACTION_ZH,
-        revert=revert_address(number),
+        revert=lets_in(ACCESS["admin.import_revert"], account),
     )
-
-
-def revert_address(number: int) -> str | None:
-    """Where this run is taken back, if there is such a page and this account may use it."""
-    if not lets_in(ACCESS.get(_REVERT), me()):
-        return None
-    # Its form stands at the address above the one that it is sent to, with what it would do.
-    return url_for(_REVERT, number=number).removesuffix("/revert")
