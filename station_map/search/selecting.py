@@ -62,22 +62,30 @@ def select(database: Database, meant: Selection, account: Account, at_most: int)
         kinds=meant.kinds,
         statuses=meant.statuses,
     )
-    conditions: dict[str, object] = {}
+    conditions: list[str] = []
+    parameters: dict[str, object] = {}
+
+    def ask(name: str, value: object) -> None:
+        conditions.append(name)
+        parameters[name] = value
+
     if where != StationFilter():
-        conditions["facets"] = filter_expression(where)
+        ask("facets", filter_expression(where))
     if meant.area is not None:
-        conditions["area"] = meant.area
+        ask("area", meant.area)
     if meant.text is not None:
         found = text_condition(database, meant.text)
-        conditions |= dict.fromkeys(found.names) | found.parameters
+        conditions += found.names
+        parameters |= found.parameters
     if meant.hosts:
-        conditions["hosts"] = [host.value for host in meant.hosts]
+        ask("hosts", [host.value for host in meant.hosts])
     if meant.brand is not None:
-        conditions["brand"] = meant.brand
+        ask("brand", meant.brand)
     if meant.not_verified_days is not None:
-        conditions["not_verified_days"] = meant.not_verified_days
+        ask("not_verified_days", meant.not_verified_days)
     if meant.polygon is not None:
         lons, lats = zip(*meant.polygon, strict=True)
-        conditions |= {"bbox": None, "polygon": as_geojson(meant.polygon)}
-        conditions |= {"west": min(lons), "east": max(lons), "south": min(lats), "north": max(lats)}
-    return selections.find(database, conditions, account, at_most)
+        conditions.append("bbox")
+        parameters |= {"west": min(lons), "east": max(lons), "south": min(lats), "north": max(lats)}
+        ask("polygon", as_geojson(meant.polygon))
+    return selections.find(database, conditions, parameters, account, at_most)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, LiteralString, NamedTuple
 
 from station_map.domain.accounts import Account, Action
@@ -54,14 +54,14 @@ _OUTSIDE: Final[LiteralString] = "SELECT count(*)" + _FROM + "{conditions} AND N
 
 def find(
     database: Database,
-    conditions: Mapping[str, object],
+    conditions: Collection[str],
+    parameters: Mapping[str, object],
     account: Account,
     at_most: int,
 ) -> Found:
     """Stations that meet all conditions and that `account` may change.
 
-    conditions: keys of OF_STATIONS and of `stations.CONDITIONS` with their parameters; values
-    of a name that is no condition are parameters only.
+    conditions: keys of OF_STATIONS and of `stations.CONDITIONS`; parameters: theirs.
     """
     of_cards = [OF_CARDS[name] for name in conditions if name in OF_CARDS]
     of_stations = [OF_STATIONS[name] for name in conditions if name in OF_STATIONS]
@@ -71,7 +71,7 @@ def find(
     )
     far = reach(account, Action.STATION_EDIT)
     values = {
-        **conditions,
+        **parameters,
         "areas": [f"{shared_digits(area)}%" for area in sorted(account.areas)],
         "stations": sorted(account.stations),
         "limit": at_most + 1,
