@@ -12,8 +12,8 @@ from station_map.web.pages.rendering import configured_basemap
 from station_map.web.pages.small_map import SmallMap, small_map
 
 
-def admin_map(module: str) -> SmallMap:
+def admin_map(module: str, zoom: int = 15) -> SmallMap:
     """The map that the built module (such as "moves.js") fills; lets the page show its basemap."""
     base = configured_basemap()
     g.image_hosts = base.hosts
-    return small_map(base, module)
+    return small_map(base, module, zoom)

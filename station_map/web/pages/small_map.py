@@ -6,7 +6,7 @@ neighbours are stands in the page as numbers, in the datum of the basemap.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from station_map.domain.vocabulary import Datum
 from station_map.geo.datum import from_wgs84
@@ -48,12 +48,12 @@ class SmallMap:
         return round(east, _DIGITS), round(north, _DIGITS)
 
 
-def small_map(base: Basemap, module: str = "small-map.js") -> SmallMap:
-    """The map over `base`, filled by one of our built modules."""
+def small_map(base: Basemap, module: str = "small-map.js", zoom: int = 15) -> SmallMap:
+    """The map over `base`, filled by one of our built modules; zoom: before it is."""
     built = assets()
     files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url(module))
     return SmallMap(
-        draw_frame(files, _ANYWHERE, base, english=language() == "en"),
+        draw_frame(files, replace(_ANYWHERE, zoom=zoom), base, english=language() == "en"),
         base.datum,
         tiled=bool(base.tiles),
     )

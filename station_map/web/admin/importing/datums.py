@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Response, g, jsonify, url_for
+from flask import Response, jsonify, url_for
 
 from station_map.domain.vocabulary import Datum
 from station_map.geo.datum import from_wgs84, to_wgs84
-from station_map.maps.basemaps import Basemap, basemap, tile_hosts
-from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
 from station_map.store.import_jobs import ImportJob
 from station_map.web.admin.forms import BAD_REQUEST, Form, given
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.admin.importing.uploads import begin, idle_or_progress, own, pages_of
-from station_map.web.assets import assets
-from station_map.web.runtime import settings
+from station_map.web.admin.maps import admin_map
+from station_map.web.pages.rendering import configured_basemap
 
 _CONFLICT: Final = 409
 _DIGITS: Final = 6
-_START: Final = (116.80, 33.78)
+_ZOOM: Final = 10
 DATUM_WORDS: Final = (
     (Datum.WGS84, "GPS、天地图", "圆点"),
     (Datum.GCJ02, "高德、腾讯", "方块"),
@@ -41,8 +39,6 @@ def import_datums(job: str) -> Response:
 
 
 def _page(job: ImportJob, places: Mapping[str, Any], form: Form, *, status: int = 200) -> Response:
-    base = basemap(settings().basemap, key=settings().tianditu_key)
-    g.image_hosts = tile_hosts(settings().basemap)
     return page(
         "importing/datums.html",
         status=status,
@@ -51,33 +47,16 @@ def _page(job: ImportJob, places: Mapping[str, Any], form: Form, *, status: int 
         sheets=places["sheets"],
         form=form,
         datums=DATUM_WORDS,
-        frame=_frame(base),
+        frame=admin_map("import-map.js", _ZOOM).frame,
         names={datum.value: datum.zh for datum in Datum},
     )
-
-
-def _frame(base: Basemap) -> FrameParts:
-    built = assets()
-    files = FrameAssets(
-        built.url("leaflet.js"), built.url("leaflet.css"), built.url("import-map.js")
-    )
-    lon, lat = from_wgs84(*_START, base.datum)
-    view = FrameView(
-        lon=round(lon, 4),
-        lat=round(lat, 4),
-        zoom=10,
-        # The same frame for every upload; which points it shows stands in the page.
-        stations_url="/admin/import",
-        areas_url="/api/v1/areas",
-    )
-    return draw_frame(files, view, base)
 
 
 @blueprint.get("/import/<job>/points")
 def import_points(job: str) -> Response:
     """Some rows' places by every reading: GeoJSON in the basemap's datum, numbers only."""
     places = own(job).places or {"sheets": []}
-    shown = basemap(settings().basemap, key=settings().tianditu_key).datum
+    shown = configured_basemap().datum
     features = [
         _feature(sheet["number"], number, datum, lon, lat, shown)
         for sheet in places["sheets"]

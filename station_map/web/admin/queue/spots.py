@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 
 from station_map.domain.vocabulary import Datum
 from station_map.geo.datum import from_wgs84
-from station_map.maps.basemaps import tile_hosts
-from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
-from station_map.web.assets import assets
+from station_map.maps.frame import FrameParts
+from station_map.web.admin.maps import admin_map
 from station_map.web.caching import GEOJSON
-from station_map.web.pages.rendering import configured_basemap
-from station_map.web.runtime import settings
 
 _DIGITS: Final = 6
-# Where the city is; the module goes to its points as soon as it has them.
-_VIEW: Final = FrameView(
-    lon=116.80, lat=33.78, zoom=10, stations_url="/admin", areas_url="/api/v1/areas"
-)
+_ZOOM: Final = 10  # the module goes to its points as soon as it has them
 
 
 def spots_frame() -> FrameParts:
     """The frame for the current page, which may then load the basemap's pictures."""
-    g.image_hosts = tile_hosts(settings().basemap)
-    built = assets()
-    files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url("spots.js"))
-    return draw_frame(files, _VIEW, configured_basemap())
+    return admin_map("spots.js", _ZOOM).frame
 
 
 def asked_datum() -> Datum:

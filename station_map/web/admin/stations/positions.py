@@ -10,25 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 
 from station_map.domain.accounts import Action
 from station_map.domain.vocabulary import Datum
 from station_map.errors import InputError
 from station_map.geo.datum import from_wgs84
 from station_map.geo.distance import distance_m
-from station_map.maps.basemaps import Basemap, tile_hosts
-from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
+from station_map.maps.basemaps import Basemap
+from station_map.maps.frame import FrameParts
 from station_map.store import edits
 from station_map.store.edits import Snapshot
 from station_map.web.admin.forms import in_chinese
 from station_map.web.admin.gate import blueprint
+from station_map.web.admin.maps import admin_map
 from station_map.web.admin.stations.controls import LINE_LONGEST, position_text
 from station_map.web.admin.stations.reading import figures_of
 from station_map.web.admin.stations.shared import station_for
-from station_map.web.assets import assets
 from station_map.web.pages.rendering import configured_basemap
-from station_map.web.runtime import database, settings
+from station_map.web.runtime import database
 
 _DIGITS = 7
 _FROM = {
@@ -38,13 +38,7 @@ _FROM = {
 }
 DATUMS = tuple((datum.value, datum.zh, _FROM[datum]) for datum in Datum)
 """Each datum with its name and who gives coordinates in it."""
-_ANYWHERE = FrameView(
-    lon=116.80,
-    lat=33.78,
-    zoom=16,
-    stations_url="/api/v1/stations/slim",
-    areas_url="/api/v1/areas",
-)
+_ZOOM = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +127,8 @@ class EditMap:
 
 def edit_map(lon: float, lat: float) -> EditMap:
     """The map for a position (degrees, WGS-84); its tiles are let through for this answer."""
-    base = configured_basemap()
-    g.image_hosts = tile_hosts(settings().basemap)
-    built = assets()
-    files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url("edit-map.js"))
-    return EditMap(draw_frame(files, _ANYWHERE, base), base.datum, on_map(lon, lat, base))
+    chart = admin_map("edit-map.js", _ZOOM)
+    return EditMap(chart.frame, chart.datum, on_map(lon, lat, configured_basemap()))
 
 
 def on_map(lon: float, lat: float, base: Basemap) -> tuple[float, float]:
