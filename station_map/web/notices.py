@@ -6,6 +6,7 @@ does a mail programme's own button for ending mails (RFC 8058).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template
@@ -19,6 +20,10 @@ from station_map.web.senders import secret
 
 _ACTOR: Final = "notices"
 _GONE: Final = 404
+
+type Meant = tuple[int, str]
+"""The account that a link is for, and its address."""
+
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
 
@@ -33,22 +38,16 @@ def _keep_private(response: Response) -> Response:
 @blueprint.get("/prove/<token>")
 def prove(token: str) -> Response:
     """Ask whether the address is one's own."""
-    found = _to_prove(token)
-    return _page("ask_prove", email=found[1]) if found else _useless()
+    return _ask(_to_prove(token), "ask_prove")
 
 
 @blueprint.post("/prove/<token>")
 def prove_send(token: str) -> Response:
     """It is: mail goes there from now on."""
-    found = _to_prove(token)
-    if found is None:
-        return _useless()
-    with writing(database(), actor=_ACTOR) as unit:
-        stored.prove(unit, *found)
-    return _page("proved", email=found[1])
+    return _do(_to_prove(token), stored.prove, "proved")
 
 
-def _to_prove(token: str) -> tuple[int, str] | None:
+def _to_prove(token: str) -> Meant | None:
     account = account_of(token)
     facts = stored.link_facts(database(), account) if account is not None else None
     if account is None or facts is None:
@@ -61,28 +60,35 @@ def _to_prove(token: str) -> tuple[int, str] | None:
 @blueprint.get("/off/<token>")
 def off(token: str) -> Response:
     """Ask whether the mails shall end."""
-    found = _to_end(token)
-    return _page("ask_off", email=found[1]) if found else _useless()
+    return _ask(_to_end(token), "ask_off")
 
 
 @blueprint.post("/off/<token>")
 def off_send(token: str) -> Response:
     """They end."""
-    found = _to_end(token)
-    if found is None:
-        return _useless()
-    with writing(database(), actor=_ACTOR) as unit:
-        stored.switch_off(unit, *found)
-    return _page("ended", email=found[1])
+    return _do(_to_end(token), stored.switch_off, "ended")
 
 
-def _to_end(token: str) -> tuple[int, str] | None:
+def _to_end(token: str) -> Meant | None:
     account = account_of(token)
     wish = stored.wish_of(database(), account) if account is not None else None
     if account is None or wish is None:
         return None
     fits = holds(token, secret(), Purpose.OFF, account, wish.email)
     return (account, wish.email) if fits else None
+
+
+def _ask(meant: Meant | None, state: str) -> Response:
+    return _useless() if meant is None else _page(state, email=meant[1])
+
+
+def _do(meant: Meant | None, act: Callable[..., object], state: str) -> Response:
+    """act: what the button on the page does, in a unit of work, to the account and its address."""
+    if meant is None:
+        return _useless()
+    with writing(database(), actor=_ACTOR) as unit:
+        act(unit, *meant)
+    return _page(state, email=meant[1])
 
 
 def _page(state: str, *, email: str = "", status: int = 200) -> Response:
