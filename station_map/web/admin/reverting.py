@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from flask import Response, request
 
@@ -31,6 +31,12 @@ _DONE: Final = {
 _UNDONE_WORDS: Final = {"revision": "这次改动", "change_set": "这一批", "import_run": "这次导入"}
 
 
+class Again(Protocol):
+    """Shows the page of the change with that number once more, with what is wrong."""
+
+    def __call__(self, number: int, *, form: Form | None, status: int) -> Response: ...
+
+
 # ---- one revision -----------------------------------------------------------------------
 
 
@@ -45,16 +51,7 @@ def revision_revert(number: int) -> Response:
     """Take one change back."""
     found = _revision(number)
     me = require(Action.STATION_REVERT, Place(found.station_id, found.adcode))
-    form = given("anyway")
-    wanted = _request(me, Undoing("revision", number), form)
-    if form.trouble:
-        return _revision_page(number, form=form, status=BAD_REQUEST)
-    try:
-        made = _undo(me, wanted, form["plan"])
-    except Conflict as error:
-        form.trouble[""] = in_chinese(error)
-        return _revision_page(number, form=form, status=_CONFLICT)
-    return go(f"{request.root_path}{PATH}/history/sets/{made}?done=revert")
+    return _taken_back(me, Undoing("revision", number), given("anyway"), _revision_page)
 
 
 def _revision(number: int) -> Revision:
@@ -116,19 +113,23 @@ def import_revert(number: int) -> Response:
 
 
 def _revert_all(what: What, number: int) -> Response:
-    me, form = identity.signed_in().account, given()
+    me = identity.signed_in().account
     _readable(what, number, me)
     again = _set_page if what == "change_set" else _run_page
-    undoing = Undoing(what, number)
+    return _taken_back(me, Undoing(what, number), given(), again)
+
+
+def _taken_back(me: Account, undoing: Undoing, form: Form, again: Again) -> Response:
+    """To the change set that took it back; the page `again` where that could not be."""
     wanted = _request(me, undoing, form)
     if form.trouble:
-        return again(number, form=form, status=BAD_REQUEST)
+        return again(undoing.number, form=form, status=BAD_REQUEST)
     try:
         _refuse_what_a_page_may_not_undo(undoing)
         made = _undo(me, wanted, form["plan"])
     except Conflict as error:
         form.trouble[""] = in_chinese(error)
-        return again(number, form=form, status=_CONFLICT)
+        return again(undoing.number, form=form, status=_CONFLICT)
     return go(f"{request.root_path}{PATH}/history/sets/{made}?done=revert")
 
 
