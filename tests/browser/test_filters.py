@@ -168,6 +168,18 @@ def asked_for_permission(window: Visit) -> int:
     return found
 
 
+def test_a_second_tap_leaves_one_question(visit: Visits, demo: LiveServer) -> None:
+    """The popup of the first tap fades; its buttons must not stay beside those of the second."""
+    page = visit(position=None).open()
+    page.locator(".leaflet-marker-icon").first.wait_for()
+    ground = page.locator("#map_stations")
+    question = page.get_by_role("button", name="在这里找")
+    ground.click(button="right", position={"x": 300, "y": 620})
+    expect(question).to_be_visible()
+    ground.click(button="right", position={"x": 500, "y": 120})
+    assert question.count() == 1
+
+
 def test_a_place_can_be_picked_without_permission(visit: Visits, demo: LiveServer) -> None:
     """By a tap, by a long press, by keys; and nothing asks for the rider's own position."""
     window = visit(position=None, reduced_motion="reduce")

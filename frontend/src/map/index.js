@@ -84,14 +84,16 @@ export function createMap(map, options, rules, covered) {
     offer(middle())
   })
 
+  // One popup for all places: the one before would stay for as long as it fades, its buttons too.
+  const asking = L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
+
   function offer(latlng) {
     const box = element('div', 'ask-here')
     box.append(button(t('在这里找'), () => {
       map.closePopup()
       handlers.ask(inWorld(latlng))
     }), button(t('这里需要一个驿站'), () => wish(latlng)))
-    L.popup({ closeButton: false, className: 'ask-popup', autoPanPadding: [24, 24] })
-      .setLatLng(latlng).setContent(box).openOn(map)
+    asking.setLatLng(latlng).setContent(box).openOn(map)
     box.firstChild.focus({ preventScroll: true })
   }
 
