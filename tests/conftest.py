@@ -89,7 +89,7 @@ def cluster() -> Iterator[EmbeddedCluster]:
 @dataclass(frozen=True)
 class _WorkerDatabase:
     database: Database
-    filled_by_tests: list[str]
+    emptying: clusters.Emptying
 
 
 @pytest.fixture(scope="session")
@@ -99,9 +99,11 @@ def _worker_database(cluster: EmbeddedCluster) -> Iterator[_WorkerDatabase]:
     name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     with clusters.cloned(cluster, name) as url:
         database = Database(url)
+        emptying = clusters.Emptying(cluster.admin_url(name))
         try:
-            yield _WorkerDatabase(database, clusters.empty_tables(url))
+            yield _WorkerDatabase(database, emptying)
         finally:
+            emptying.close()
             database.close()
 
 
@@ -109,7 +111,7 @@ def _worker_database(cluster: EmbeddedCluster) -> Iterator[_WorkerDatabase]:
 def database(_worker_database: _WorkerDatabase) -> Iterator[Database]:
     """An empty migrated database with the areas in it."""
     yield _worker_database.database
-    clusters.truncate(_worker_database.database.url, _worker_database.filled_by_tests)
+    _worker_database.emptying.run()
 
 
 @pytest.fixture

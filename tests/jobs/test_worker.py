@@ -154,7 +154,8 @@ def test_a_database_that_is_gone_ends_it_with_a_word(workers: Workers) -> None:
     execute(
         workers.database,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        " WHERE usename = current_user AND datname = current_database()"
+        " AND pid <> pg_backend_pid()",
     )
     execute(workers.database, "ALTER TABLE procrastinate_jobs RENAME TO gone")
     try:

@@ -61,6 +61,7 @@ def test_a_read_survives_the_end_of_its_connection(database: Database) -> None:
     with psycopg.connect(database.url, autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE usename = current_user AND datname = current_database()"
+            " AND pid <> pg_backend_pid()"
         )
     assert database.hot(ECHO, parameters).ntuples == 1
