@@ -5,7 +5,8 @@ database        a Database on this worker's copy of the migrated template (areas
                 the tables that tests fill are emptied after each test
 fresh_database  a copy of its own for one test that changes the schema or reference data
 shared_data     folder of test data beside the checkout
-app, client     the Flask application on `database`, and its test client
+app, client     the Flask application on `database`, and its test client; one for all tests of a
+                worker, composed anew for each: `composed(settings)`; `own_app` is a test's own
 live_server     the product in a process of its own, on loopback; gives its base URL
 chromium        a real browser (Playwright, the system's Chromium)
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser
 
+    from station_map.settings import Settings
     from station_map.store.database import Database
     from station_map.store.embedded.cluster import EmbeddedCluster
 
@@ -138,8 +140,55 @@ def passable_dir() -> Iterator[Path]:
 # -- the application ------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def _application(
+    _worker_database: _WorkerDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """One application for this worker: to compile its routes and templates takes 0.2 s."""
+    from station_map.app import create_app
+    from station_map.settings import Settings
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("application"))
+    application = create_app(settings, _worker_database.database)
+    # From its first answer on, Flask lets nobody add routes or hooks: none stays behind a test.
+    assert application.test_client().get("/healthz").status_code == 200
+    return application
+
+
 @pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
+def composed(_application: Flask, database: Database) -> Iterator[Callable[[Settings], Flask]]:
+    """The application on `database` with the settings given; the same one each time.
+
+    What an application keeps between requests begins anew. Two at once are `create_app`'s.
+    """
+    from station_map.web.runtime import Runtime, attach
+
+    config, extensions = dict(_application.config), dict(_application.extensions)
+
+    def with_settings(settings: Settings) -> Flask:
+        _application.extensions.clear()
+        _application.extensions.update(extensions)
+        attach(_application, Runtime(settings, database))
+        _application.testing = True
+        return _application
+
+    yield with_settings
+    _application.config.clear()
+    _application.config.update(config)
+    _application.extensions.clear()
+    _application.extensions.update(extensions)
+
+
+@pytest.fixture
+def app(composed: Callable[[Settings], Flask], tmp_path: Path) -> Flask:
+    from station_map.settings import Settings
+
+    return composed(Settings(data_dir=tmp_path))
+
+
+@pytest.fixture
+def own_app(database: Database, tmp_path: Path) -> Flask:
+    """One that nobody else has, for a test that adds routes or looks at the first request."""
     from station_map.app import create_app
     from station_map.settings import Settings
 

@@ -344,7 +344,9 @@ def test_no_page_is_forgotten(client: FlaskClient, app: Flask, database: Databas
     assert walked >= 7
 
 
-def test_errors_in_english(app: Flask, database: Database) -> None:
+def test_errors_in_english(own_app: Flask, database: Database) -> None:
+    app = own_app
+
     @app.get("/broken-inside")
     def broken() -> str:
         raise RuntimeError

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from station_map.app import create_app
 from station_map.settings import Settings
 from station_map.store.database import Database
 from tests.support import people
@@ -18,9 +18,9 @@ Make = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def make(database: Database, tmp_path: Path) -> Make:
+def make(composed: Callable[[Settings], Flask], tmp_path: Path) -> Make:
     def client(**settings: object) -> FlaskClient:
-        return create_app(Settings(data_dir=tmp_path, **settings), database).test_client()  # type: ignore[arg-type]
+        return composed(Settings(data_dir=tmp_path, **settings)).test_client()  # type: ignore[arg-type]
 
     return client
 

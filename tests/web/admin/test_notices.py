@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,10 +44,8 @@ def settings(box: Postbox, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(database: Database, settings: Settings) -> Flask:
-    application = create_app(settings, database)
-    application.testing = True
-    return application
+def app(composed: Callable[[Settings], Flask], settings: Settings) -> Flask:
+    return composed(settings)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import base64
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import g
+from flask import Flask, g
 from flask.testing import FlaskClient
 from joserfc import jwt
 
@@ -40,14 +40,16 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def client(database: Database, tmp_path: Path, provider: Provider) -> FlaskClient:
+def client(
+    composed: Callable[[Settings], Flask], tmp_path: Path, provider: Provider
+) -> FlaskClient:
     settings = Settings(
         data_dir=tmp_path,
         oidc_issuer=provider.issuer,
         oidc_client_id="station-map",
         oidc_client_secret="not told",
     )
-    return create_app(settings, database).test_client()
+    return composed(settings).test_client()
 
 
 @pytest.fixture
