@@ -35,7 +35,7 @@ def test_the_first_administrator_reads_its_password_from_stdin(
     stored = accounts.account_by_name(database, "zhang")
     assert stored.account.role is Role.ADMIN
     assert stored.created_by.startswith("cli")
-    people.signed_in(client, "zhang")
+    people.by_password(client, "zhang")
 
 
 def test_a_terminal_is_asked_twice_and_shows_nothing(
@@ -129,7 +129,7 @@ def test_list_tells_role_scope_and_state(database: Database) -> None:
 
 def test_reset_signs_out_everywhere(database: Database, client: FlaskClient) -> None:
     number = people.account(database, "li")
-    people.signed_in(client, "li")
+    people.by_password(client, "li")
     new = "第三碗面加了两个荷包蛋 at noon"
     assert run("reset", "li", "--password-stdin", typed=new + "\n").exit_code == 0
     assert client.get("/admin").location == "/admin/login"
@@ -145,7 +145,7 @@ def test_reset_signs_out_everywhere(database: Database, client: FlaskClient) -> 
 def test_sessions_are_shown_and_ended(database: Database, client: FlaskClient) -> None:
     people.account(database, "li")
     assert "没有" in run("sessions", "li").output
-    people.signed_in(client, "li")
+    people.by_password(client, "li")
     assert "不认识的浏览器" in run("sessions", "li").output
     assert "1 处已退出" in run("sessions", "li", "--end").output
     assert client.get("/admin").location == "/admin/login"

@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 
 import psycopg
+from flask import session
 from flask.testing import FlaskClient
 
 from station_map.domain.accounts import Role, passwords
@@ -14,6 +15,8 @@ from station_map.store import account_passwords, accounts
 from station_map.store.accounts import Wanted
 from station_map.store.database import Database
 from station_map.store.writing import writing
+from station_map.web.admin import identity
+from station_map.web.runtime import database as its_database
 
 PASSWORD = "七只猫在雨里骑车 to the river"
 
@@ -59,9 +62,24 @@ def sign_in(client: FlaskClient, name: str = "admin-one", password: str = PASSWO
     return send(client, "/admin/login", name=name, password=password, **more)
 
 
-def signed_in(client: FlaskClient, name: str = "admin-one") -> FlaskClient:
+def by_password(client: FlaskClient, name: str = "admin-one") -> FlaskClient:
+    """A browser that has signed in by the form."""
     answer = sign_in(client, name)
     assert answer.status_code == 303, answer.text
+    return client
+
+
+def signed_in(client: FlaskClient, name: str = "admin-one") -> FlaskClient:
+    """A browser in which `name` is signed in, for tests that are not about how one does that.
+
+    All but the form and the password, whose check takes its time on purpose.
+    """
+    at = "/admin/login"
+    with client.session_transaction(at) as kept, client.application.test_request_context(at):
+        number = account_passwords.stored_hash(its_database(), name)[0]
+        assert number is not None, name
+        assert identity.sign_in(number, name, by="password")
+        kept.update(session)
     return client
 
 

@@ -40,7 +40,7 @@ def change(client: FlaskClient, old: str, new: str, again: str | None = None):  
 def test_a_new_password_holds_and_ends_the_other_sessions(
     client: FlaskClient, other: FlaskClient, database: Database, number: int
 ) -> None:
-    people.signed_in(other, "li")
+    people.by_password(other, "li")
     before = value(database, "SELECT min(id) FROM account_session")
     assert change(client, people.PASSWORD, CHOSEN).location == f"{OWN}?done=password"
     assert "密码改好了" in client.get(f"{OWN}?done=password").text
@@ -96,7 +96,7 @@ def test_sessions_are_shown_in_words_and_ended_one_by_one_or_all(
     theirs = value(database, "SELECT max(id) FROM account_session")
     people.send(client, f"{OWN}/sessions/{theirs}/end", form=OWN)
     assert other.get("/admin").location == "/admin/login"
-    people.signed_in(other, "li")
+    people.by_password(other, "li")
     people.send(client, f"{OWN}/sessions/end", form=OWN)
     assert other.get("/admin").location == "/admin/login"
     assert client.get("/admin").status_code == 200
@@ -109,7 +109,7 @@ def test_nobody_touches_what_is_another_s(
     client: FlaskClient, other: FlaskClient, database: Database, number: int
 ) -> None:
     people.account(database, "boss")
-    people.signed_in(other, "boss")
+    people.by_password(other, "boss")
     made = make(other, label="boss's")
     assert made.status_code == 200
     session = value(

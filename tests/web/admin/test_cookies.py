@@ -66,7 +66,7 @@ def test_nothing_of_a_rider_sets_or_reads_one(make: Make, database: Database) ->
     (code,) = save(database, [station("甲")])
     client = make()
     people.account(database)
-    people.signed_in(client)
+    people.by_password(client)
     for address in (
         "/",
         f"/stations/{code}",
@@ -90,7 +90,7 @@ def test_nothing_of_a_rider_sets_or_reads_one(make: Make, database: Database) ->
 def test_answers_of_admin_are_kept_nowhere_and_load_nothing(make: Make, database: Database) -> None:
     client = make(basemap="osm")
     people.account(database)
-    people.signed_in(client)
+    people.by_password(client)
     for address in ("/admin", "/admin/login", "/admin/account", "/admin/users", "/admin/users/9"):
         answer = client.get(address)
         assert answer.headers["Cache-Control"] == "no-store", address

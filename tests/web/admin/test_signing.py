@@ -49,7 +49,7 @@ def test_in_and_out(client: FlaskClient, database: Database, number: int) -> Non
 def test_the_cookie_of_before_is_worth_nothing_after_signing_out(
     client: FlaskClient, other: FlaskClient, number: int
 ) -> None:
-    people.signed_in(client, "zhang")
+    people.by_password(client, "zhang")
     stolen = cookie(client)
     people.send(client, "/admin/logout", form="/admin")
     other.set_cookie("station_map_admin", stolen, path="/admin")
@@ -122,7 +122,7 @@ def test_too_many_attempts_wait_even_with_the_right_password(
     people.sign_in(client, "zhang")
     assert [event.kind.value for event in events_of(database, number)].count("sign_in_barred") == 1
     people.execute(database, "UPDATE sign_in_attempt SET at = at - interval '16 minutes'")
-    people.signed_in(client, "zhang")
+    people.by_password(client, "zhang")
 
 
 def test_signing_in_makes_a_session_of_its_own(
@@ -237,7 +237,7 @@ def test_no_log_and_no_audit_holds_a_secret(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     people.sign_in(client, "zhang", "not " + people.PASSWORD)
-    people.signed_in(client, "zhang")
+    people.by_password(client, "zhang")
     told = "\n".join(caplog.messages) + value(
         database, "SELECT string_agg(e::text, '') FROM account_event e"
     )
@@ -254,7 +254,7 @@ def test_an_old_hash_is_renewed_by_signing_in(client: FlaskClient, database: Dat
         passwords.normalized(people.PASSWORD)
     )
     people.execute(database, "UPDATE account SET password_hash = %s", old)
-    people.signed_in(client, "old")
+    people.by_password(client, "old")
     renewed = account_passwords.hash_of(database, number)
     assert renewed is not None
     assert renewed != old
@@ -268,7 +268,7 @@ def test_several_applications_know_the_session(
     from station_map.app import create_app
     from station_map.web.runtime import settings
 
-    people.signed_in(client, "zhang")
+    people.by_password(client, "zhang")
     with app.app_context():
         second = create_app(settings(), database).test_client()
     second.set_cookie("station_map_admin", cookie(client), path="/admin")

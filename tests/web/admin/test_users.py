@@ -94,7 +94,7 @@ def test_rights_change_at_once(
     client: FlaskClient, other: FlaskClient, database: Database, boss: int
 ) -> None:
     number = people.account(database, "li", Role.ADMIN)
-    people.signed_in(other, "li")
+    people.by_password(other, "li")
     assert other.get(USERS).status_code == 200
     answer = people.send(
         client, f"{USERS}/{number}", form=USERS, role="editor", areas=["340602", "340603"]
@@ -109,7 +109,7 @@ def test_disabling_ends_sessions_and_tokens_at_once(
     client: FlaskClient, other: FlaskClient, database: Database, boss: int
 ) -> None:
     number = people.account(database, "li", Role.PLANNER)
-    people.signed_in(other, "li")
+    people.by_password(other, "li")
     with writing(database, actor="li") as unit:
         token = api_tokens.make(unit, number, "t", (), dt.timedelta(days=1), "li")
     bearer = {"Authorization": f"Bearer {token}"}
@@ -128,7 +128,7 @@ def test_somebody_is_signed_out_everywhere(
     client: FlaskClient, other: FlaskClient, database: Database, boss: int
 ) -> None:
     number = people.account(database, "li", Role.PLANNER)
-    people.signed_in(other, "li")
+    people.by_password(other, "li")
     people.send(client, f"{USERS}/{number}/sessions/end", form=USERS)
     assert other.get("/admin").location == "/admin/login"
 
@@ -149,7 +149,7 @@ def test_others_see_no_addresses_and_change_nothing(
 ) -> None:
     number = people.account(database, "boss", email="boss@example.org")
     people.account(database, "li", role)
-    people.signed_in(client, "li")
+    people.by_password(client, "li")
     for address in (USERS, f"{USERS}/{number}", "/admin/events"):
         answer = client.get(address)
         assert answer.status_code == 403

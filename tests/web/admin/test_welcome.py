@@ -108,6 +108,6 @@ def test_a_new_password_ends_what_was_signed_in_before(
     client: FlaskClient, other: FlaskClient, database: Database
 ) -> None:
     number = people.account(database, "wang")
-    people.signed_in(other, "wang")
+    people.by_password(other, "wang")
     assert choose(client, make_link(database, number)).status_code == 303
     assert other.get("/admin").location == "/admin/login"
