@@ -47,9 +47,15 @@ def passable_folder(prefix: str) -> Path:
 
 
 def make_run_root() -> Path:
-    """The folder of this whole run, told to the workers by the environment."""
+    """The folder of this whole run, told to the workers by the environment.
+
+    All processes of the run share their compiled modules there: without, each start of the
+    product compiles it again (0.7 s).
+    """
     folder = passable_folder("station-map-tests-")
     os.environ[ROOT_VARIABLE] = str(folder)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return folder
 
 
