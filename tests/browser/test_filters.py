@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from station_map.domain.vocabulary import Audience, Honour, Kind
 from tests.browser.conftest import Visit
-from tests.browser.test_access import violations, wider_than_the_screen
+from tests.browser.test_access import in_each, violations, wider_than_the_screen
 from tests.conftest import LiveServer
 from tests.web.stations import HOSTILE_NAMES, having, save, station
 
@@ -23,23 +23,21 @@ def tick(page: Page, words: str) -> None:
     expect(page.locator("#results[aria-busy]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_panel_is_for_everyone(
-    visit: Visits, demo: LiveServer, width: int, scheme: str
-) -> None:
-    window = visit(width=width, height=740, color_scheme=scheme, reduced_motion="reduce")
+def test_the_panel_is_for_everyone(visit: Visits, demo: LiveServer, width: int) -> None:
+    window = visit(width=width, height=740, reduced_motion="reduce")
     page = window.open(AT_HERE + "&kind=driver_home")
     page.locator("#further summary").click()
-    assert violations(page) == []
-    assert wider_than_the_screen(page) == []
-    small = page.locator(
-        "#panel .chip, #panel .button, #panel select, #further summary"
-    ).evaluate_all(
-        "all => all.filter((one) => one.offsetHeight < 44 || one.offsetWidth < 44)"
-        ".map((one) => one.textContent)"
-    )
-    assert small == []
+    for scheme in in_each(page):
+        assert violations(page) == [], scheme
+        assert wider_than_the_screen(page) == [], scheme
+        small = page.locator(
+            "#panel .chip, #panel .button, #panel select, #further summary"
+        ).evaluate_all(
+            "all => all.filter((one) => one.offsetHeight < 44 || one.offsetWidth < 44)"
+            ".map((one) => one.textContent)"
+        )
+        assert small == [], scheme
     panel = page.locator("#panel").bounding_box()
     assert panel is not None
     assert panel["y"] + panel["height"] <= 740, "its end cannot be reached"
