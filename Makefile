@@ -18,7 +18,7 @@ run: setup ## 建库并开始服务 / prepare the database and serve on 127.0.0.
 
 test: ## 装好测试工具，跑全部测试 / install the test tools and run every test
 	@deploy/setup.sh test
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: ## 检查格式、类型和房间边界 / check form, types and room borders
 	@deploy/setup.sh test
