@@ -6,7 +6,6 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -33,16 +32,24 @@ PIXEL = (
 )
 
 
-@pytest.fixture
-def amap(live_server: LiveServer, tmp_path: Path) -> Iterator[str]:
-    """A second server on the same database, with Amap's pictures under the stations."""
+@pytest.fixture(scope="module")
+def _amap_process(
+    _live_process: LiveServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     port = live.free_port()
     settings = {
-        "STATION_MAP_DATABASE_URL": live_server.database.url,
+        "STATION_MAP_DATABASE_URL": _live_process.database.url,
         "STATION_MAP_BASEMAP": "amap",
     }
-    with live.serving(["serve", "--port", str(port)], settings, tmp_path / "log", port):
+    log = tmp_path_factory.mktemp("amap") / "log"
+    with live.serving(["serve", "--port", str(port)], settings, log, port):
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def amap(_amap_process: str, live_server: LiveServer) -> str:
+    """A second server on the same database, with Amap's pictures under the stations."""
+    return _amap_process
 
 
 def test_amap_is_fed_in_gcj02_and_nothing_else_is_loaded(

@@ -48,6 +48,21 @@ WISHES = (
 )
 
 
+def test_a_page_takes_each_wish_without_being_loaded_anew(
+    visit: Visits, live_server: LiveServer
+) -> None:
+    """What `in_each` rests on: each looks different, and as it does when it was opened so."""
+    drawn = (
+        "(({ backgroundColor, color }) => [backgroundColor, color,"
+        " matchMedia('(forced-colors: active)').matches])(getComputedStyle(document.body))"
+    )
+    switched = visit(width=360, reduced_motion="reduce").open("/suggest")
+    told = [switched.evaluate(drawn) for _ in in_each(switched, WISHES)]
+    assert len({str(one) for one in told}) == len(WISHES)
+    for wish, one in zip(WISHES, told, strict=True):
+        assert visit(width=360, **wish).open("/suggest").evaluate(drawn) == one, wish
+
+
 def assert_for_everyone(page: Page, where: str) -> None:
     for wish in in_each(page, WISHES):
         assert violations(page) == [], (where, wish)
