@@ -39,7 +39,13 @@ GROUP_LABELS: Final[Mapping[str, str]] = {
 }
 _GROUP: Final = {name: group for group, names in TOGETHER.items() for name in names}
 # What tells whether a group is known at all, where it is not any of its fields.
-_KNOWN_BY: Final = {"position": ("lon", "lat"), "status": ("status",)}
+_KNOWN_BY: Final = {
+    "position": ("lon", "lat"),
+    "status": ("status",),
+    "hours": ("opening_hours", "hours_text"),
+    "verified": ("verified_at",),
+    "bays": ("bays_free",),
+}
 _NOT_CHOSEN: Final = frozenset(
     {"code", "adcode", "demo", "aliases", "honours", "photos", "hours_override"}
     | {"reported_locked_at", "amenities", "stated_district"}

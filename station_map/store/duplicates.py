@@ -137,16 +137,25 @@ _MINE: Final[LiteralString] = (
     " AND (%(district)s::text IS NULL OR {one}.adcode LIKE %(district)s)"
 )
 _COUNT: Final[LiteralString] = "SELECT count(*) FROM station_card a WHERE " + _MINE.format(one="a")
+# OFFSET 0: each asks the index for its neighbours, whatever the planner thinks of how many.
 _PAIRS: Final[LiteralString] = f"""
-WITH near AS MATERIALIZED (
-    SELECT s.id AS first_id, t.id AS second_id, ST_Distance(a.position, b.position) AS distance_m,
-        {_LIKENESS}
+WITH neighbours AS MATERIALIZED (
+    SELECT a.station_id AS first_id, b.station_id AS second_id,
+        ST_Distance(a.position, b.position) AS distance_m
     FROM station_card a
-    JOIN station_card b ON b.merc && {_BOX.format(metres=likeness.FAR_M)}
-        AND b.station_id > a.station_id AND b.demo = a.demo
+    CROSS JOIN LATERAL (
+        SELECT n.station_id, n.position FROM station_card n
+        WHERE n.merc && {_BOX.format(metres=likeness.FAR_M)}
+            AND n.station_id > a.station_id AND n.demo = a.demo AND {_MINE.format(one="n")}
+        OFFSET 0
+    ) b
+    WHERE {_MINE.format(one="a")}
+), near AS MATERIALIZED (
+    SELECT s.id AS first_id, t.id AS second_id, a.distance_m, {_LIKENESS}
+    FROM (SELECT first_id AS station_id, second_id, distance_m FROM neighbours) a
+    CROSS JOIN LATERAL (SELECT a.second_id AS station_id) b
     {_JOINED}
-    WHERE {_MINE.format(one="a")} AND {_MINE.format(one="b")}
-        AND ST_Distance(a.position, b.position) <= {likeness.FAR_M} AND {_UNANSWERED}
+    WHERE a.distance_m <= {likeness.FAR_M} AND {_UNANSWERED}
 ), scored AS (
     SELECT near.*, {_SCORE} AS score FROM near
     WHERE distance_m <= {likeness.NEAR_M} OR same_name OR same_sound OR same_phone
