@@ -84,7 +84,9 @@ class Answer(NamedTuple):
 
 # A box on the index of places: Mercator stretches by 1/cos(lat), and a box as wide as a circle
 # of the spheroid must be some hundredths wider.
-_BOX: Final[LiteralString] = "ST_Expand(a.merc, 1.02 * {metres} / cos(radians(abs(a.lat) + 0.05)))"
+_BOX: Final[LiteralString] = (
+    f"ST_Expand(a.merc, 1.02 * {likeness.FAR_M} / cos(radians(abs(a.lat) + 0.05)))"
+)
 _POINTS: Final[LiteralString] = (
     "(CASE "
     + " ".join(f"WHEN distance_m <= {limit} THEN {points}" for limit, points in likeness.WITHIN_M)
@@ -109,13 +111,12 @@ _SCORE: Final[LiteralString] = f"""
     + CASE WHEN same_brand THEN {likeness.SAME_BRAND} ELSE 0 END
     + CASE WHEN host IS NOT NULL THEN {likeness.SAME_HOST} ELSE 0 END
 """
-_DIGITS: Final[LiteralString] = (
-    "(SELECT coalesce(regexp_replace({one}.phone, '[^0-9]', '', 'g'), '') AS digits)"
-)
+_DIGITS: Final[LiteralString] = "coalesce(regexp_replace(phone, '[^0-9]', '', 'g'), '') AS digits"
 _JOINED: Final[LiteralString] = f"""
 JOIN station s ON s.id = a.station_id JOIN station t ON t.id = b.station_id
 JOIN station_words wa ON wa.station_id = s.id JOIN station_words wb ON wb.station_id = t.id
-CROSS JOIN LATERAL {_DIGITS.format(one="s")} p CROSS JOIN LATERAL {_DIGITS.format(one="t")} q
+CROSS JOIN LATERAL (SELECT {_DIGITS} FROM (SELECT s.phone) one) p
+CROSS JOIN LATERAL (SELECT {_DIGITS} FROM (SELECT t.phone) one) q
 """
 # Said to be different, and both still stand where they stood and are called what they were called.
 _AS_THEN: Final[LiteralString] = f"""
@@ -133,10 +134,14 @@ AND NOT EXISTS (SELECT FROM station_door d JOIN station_door e ON e.door_id = d.
     WHERE d.station_id = s.id AND e.station_id = t.id)
 """
 _MINE: Final[LiteralString] = (
-    "(%(areas)s::text[] IS NULL OR {one}.adcode LIKE ANY (%(areas)s))"
-    " AND (%(district)s::text IS NULL OR {one}.adcode LIKE %(district)s)"
+    "(%(areas)s::text[] IS NULL OR a.adcode LIKE ANY (%(areas)s))"
+    " AND (%(district)s::text IS NULL OR a.adcode LIKE %(district)s)"
 )
-_COUNT: Final[LiteralString] = "SELECT count(*) FROM station_card a WHERE " + _MINE.format(one="a")
+_NEIGHBOUR_MINE: Final[LiteralString] = (
+    "(%(areas)s::text[] IS NULL OR n.adcode LIKE ANY (%(areas)s))"
+    " AND (%(district)s::text IS NULL OR n.adcode LIKE %(district)s)"
+)
+_COUNT: Final[LiteralString] = "SELECT count(*) FROM station_card a WHERE " + _MINE
 # OFFSET 0: each asks the index for its neighbours, whatever the planner thinks of how many.
 _PAIRS: Final[LiteralString] = f"""
 WITH neighbours AS MATERIALIZED (
@@ -145,11 +150,11 @@ WITH neighbours AS MATERIALIZED (
     FROM station_card a
     CROSS JOIN LATERAL (
         SELECT n.station_id, n.position FROM station_card n
-        WHERE n.merc && {_BOX.format(metres=likeness.FAR_M)}
-            AND n.station_id > a.station_id AND n.demo = a.demo AND {_MINE.format(one="n")}
+        WHERE n.merc && {_BOX}
+            AND n.station_id > a.station_id AND n.demo = a.demo AND {_NEIGHBOUR_MINE}
         OFFSET 0
     ) b
-    WHERE {_MINE.format(one="a")}
+    WHERE {_MINE}
 ), near AS MATERIALIZED (
     SELECT s.id AS first_id, t.id AS second_id, a.distance_m, {_LIKENESS}
     FROM (SELECT first_id AS station_id, second_id, distance_m FROM neighbours) a

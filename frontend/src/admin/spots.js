@@ -37,7 +37,7 @@ async function draw(map, box, options) {
   ])
   if (areas) drawGround(map, areas)
   // Two pins of one door are told apart closer by than a city's.
-  const close = Number(box.dataset.close) || CLOSE_ZOOM
+  const close = Math.min(Number(box.dataset.close) || CLOSE_ZOOM, map.getMaxZoom())
   const cluster = L.markerClusterGroup({
     showCoverageOnHover: false,
     disableClusteringAtZoom: close,
