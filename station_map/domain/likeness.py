@@ -1,6 +1,6 @@
 """How alike two stations are: the parts of the score, what each weighs, and its words.
 
-The database adds the score up (`store/duplicates.py`), by the figures that stand here.
+The database adds the score up (`store/duplicate_pairs.py`), by the figures that stand here.
 """
 
 from __future__ import annotations

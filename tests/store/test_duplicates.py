@@ -18,9 +18,9 @@ from station_map.domain.vocabulary import HostType
 from station_map.errors import Conflict
 from station_map.geo.distance import distance_m
 from station_map.importers.values.names import name_key
-from station_map.store import doors, duplicates
+from station_map.store import doors, duplicate_pairs, duplicates
 from station_map.store.database import Database
-from station_map.store.duplicates import Found
+from station_map.store.duplicate_pairs import Found
 from station_map.store.writing import writing
 from tests.store.merging import LAT, LON, merge, rows, station, value
 from tests.store.test_merge import ids, join, part, seen
@@ -31,7 +31,7 @@ FULL_REACH = 200
 
 
 def found(database: Database, who: Account = ADMIN, **more: Any) -> Found:
-    return duplicates.candidates(database, who, **{"limit": FULL_REACH, **more})
+    return duplicate_pairs.candidates(database, who, **{"limit": FULL_REACH, **more})
 
 
 def names(pairs: Found) -> list[set[str]]:
@@ -165,7 +165,7 @@ def test_a_pair_says_what_it_is_found_by(database: Database) -> None:
         "品牌相同",
         "都设在邮政",
     ]
-    assert duplicates.likeness_of(database, pair.first.id, pair.second.id) == pair.likeness
+    assert duplicate_pairs.likeness_of(database, pair.first.id, pair.second.id) == pair.likeness
 
 
 def test_only_what_is_within_ones_area_on_both_sides(database: Database) -> None:
@@ -192,7 +192,7 @@ def test_pages_are_bounded_and_go_on(database: Database) -> None:
 
 def test_too_many_are_not_compared(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     merge(database, station("同名驿站"), station("同名 驿站", LON + 0.00001, code="B-1"))
-    monkeypatch.setattr(duplicates, "MOST_COMPARED", 1)
+    monkeypatch.setattr(duplicate_pairs, "MOST_COMPARED", 1)
     assert found(database) == Found([], 0, 2)
 
 
@@ -208,7 +208,7 @@ def test_neighbours_come_from_the_index(database: Database) -> None:
     people.execute(database, "ANALYZE station_card")
     told = {"areas": None, "district": None, "limit": 30, "offset": 0}
     with database.reading() as connection:
-        plan = connection.execute("EXPLAIN " + duplicates._PAIRS, told).fetchall()
+        plan = connection.execute("EXPLAIN " + duplicate_pairs._PAIRS, told).fetchall()
     text = "\n".join(line for (line,) in plan)
     assert "Index Scan using ix_station_card_merc" in text or (
         "Bitmap Index Scan on ix_station_card_merc" in text

@@ -10,10 +10,12 @@ from station_map.domain.accounts import Account, Action, Place, may
 from station_map.domain.bulk_change import checked_reason
 from station_map.errors import Conflict, NotAllowed
 from station_map.store import change_sets, doors
+from station_map.store import duplicate_pairs as pairs
 from station_map.store import duplicates as stored
 from station_map.store import merge as merging
 from station_map.store.change_sets import Allowed
-from station_map.store.duplicates import Answer, Side
+from station_map.store.duplicate_pairs import Side
+from station_map.store.duplicates import Answer
 from station_map.store.writing import writing
 from station_map.web.admin import identity
 from station_map.web.admin.cookies import PATH
@@ -47,7 +49,7 @@ def duplicate_answers() -> Response:
     now = stored.standing_for(
         database(), [n for one in found for n in (one.first_id, one.second_id)]
     )
-    known = stored.sides(database(), list(now.values()))
+    known = pairs.sides(database(), list(now.values()))
     said = [_said(one, now, known) for one in found]
     return page("duplicate_answers.html", said=[one for one in said if _is_mine(me, one)])
 
@@ -97,7 +99,7 @@ def _seen(number: int) -> tuple[Said, Account]:
     me = identity.signed_in().account
     one = stored.answer(database(), min(number, _BIGGEST))
     now = stored.standing_for(database(), [one.first_id, one.second_id])
-    said = _said(one, now, stored.sides(database(), list(now.values())))
+    said = _said(one, now, pairs.sides(database(), list(now.values())))
     if not _is_mine(me, said):
         raise NotAllowed("这里没有你能看的驿站。 None of its stations is yours to see.")
     return said, me

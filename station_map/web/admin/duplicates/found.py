@@ -7,8 +7,8 @@ from typing import Final
 from flask import Response, request, url_for
 
 from station_map.domain.accounts import Account
-from station_map.store import duplicates as stored
-from station_map.store.duplicates import Found
+from station_map.store import duplicate_pairs as stored
+from station_map.store.duplicate_pairs import Found
 from station_map.web.admin import identity
 from station_map.web.admin.forms import BAD_REQUEST, Form
 from station_map.web.admin.gate import blueprint, page

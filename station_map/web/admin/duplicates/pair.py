@@ -12,6 +12,7 @@ from station_map.domain.bulk_change import checked_reason
 from station_map.domain.duplicates import better
 from station_map.errors import Conflict, InputError, NotFound
 from station_map.store import doors, edits, former
+from station_map.store import duplicate_pairs as pairs
 from station_map.store import duplicates as stored
 from station_map.store import merge as merging
 from station_map.store.duplicates import Seen
@@ -83,7 +84,7 @@ def duplicate_answer_send(code: str, other: str) -> Response:
         return go(_answered(me, answer, seen, form, reason, kept))
     except Conflict as error:
         form.trouble[""] = in_chinese(error)
-        if len(stored.sides(database(), seen[:2])) < len((first, second)):
+        if len(pairs.sides(database(), seen[:2])) < len((first, second)):
             return go(f"{request.root_path}{PATH}/duplicates")
         first, second, _ = _two(code, other)
         return _page(first, second, _filled(form, first, second), status=_CONFLICT)
@@ -161,7 +162,7 @@ def _page(first: Snapshot, second: Snapshot, form: Form, *, status: int = 200) -
         form=form,
         first=beside(first, "甲"),
         second=beside(second, "乙"),
-        likeness=stored.likeness_of(database(), first.id, second.id),
+        likeness=pairs.likeness_of(database(), first.id, second.id),
         options=options(first, second),
         both=kept_both(first, second),
         same=same(first, second),

@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 from station_map.domain.duplicates import Choice, choices
 from station_map.domain.fields import LABELS, label_of
 from station_map.domain.vocabulary import AMENITY_BY_CODE
-from station_map.store import accounts, duplicates
-from station_map.store.duplicates import Around
+from station_map.store import accounts, duplicate_pairs
+from station_map.store.duplicate_pairs import Around
 from station_map.store.edits import Snapshot
 from station_map.store.station_photos import photos_of
 from station_map.web.admin.differences import ABSENT, UNKNOWN, Words
@@ -60,7 +60,7 @@ def beside(station: Snapshot, letter: str) -> Beside:
         str(document["name"]),
         letter,
         shown(station.code, str(document["name"]), photos_of(database(), station.code)),
-        duplicates.around(database(), station.id),
+        duplicate_pairs.around(database(), station.id),
         "没有核实过" if checked == UNKNOWN else f"{checked}{f'，{who}' if who else ''}",
     )
 
