@@ -49,6 +49,8 @@ class Merged(NamedTuple):
     code: str
 
 
+# In the audit of an account whose station was merged: from which code to which.
+MERGED: Final = "merged"
 _NO_IMPORT: Final[LiteralString] = "SELECT pg_try_advisory_xact_lock(%(lock)s)"
 # What a document does not tell, or `put_fields` does not write.
 _ASIDE: Final[LiteralString] = """
@@ -124,7 +126,7 @@ def merge(unit: psycopg.Connection, wanted: Wanted) -> Merged:
     _lead(unit, gone.document, told, answer)
     told["locked_after"] = _aside(unit, kept.id)["reported_locked_at"]
     unit.execute(_TELL, {"id": answer, "told": Jsonb(told)})
-    _settle(unit, told, [kept.id], "merged")
+    _settle(unit, told, [kept.id], MERGED)
     brief = {name: told[name] for name in ("kept", "gone", "taken")}
     change_sets.record(unit, number, "merge", {**brief, "answer": answer})
     return Merged(answer, number, kept.code)
@@ -172,10 +174,10 @@ def _settle(
     """Doors, cards and the audit of those who keep the stations."""
     doors.renew(unit)
     derive(unit, stations)
-    codes = {"kept": told["kept"]["code"], "gone": told["gone"]["code"]}
+    codes = [told["gone"]["code"], told["kept"]["code"]]
+    detail = {what: codes if what == MERGED else codes[::-1]}
+    actor = _actor(unit)
     for row in told["belongings"]["moved"].get("account_station", []):
-        detail = {what: codes}
-        actor = _actor(unit)
         account_events.record(unit, row["account_id"], EventKind.CHANGED, actor, **detail)
 
 

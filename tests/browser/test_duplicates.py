@@ -72,6 +72,9 @@ def test_two_are_merged_on_a_phone_and_taken_apart_again(
     assert violations(page) == []
     assert wider_than_the_screen(page) == []
     rider = visit(width=360, height=740)
+    rider.open("/")
+    rider.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    rider.open("/")  # from here on the worker answers
     rider.open(f"/stations/{codes[1]}?from=door")
     assert rider.page.url.endswith(f"/stations/{codes[0]}?from=door")
     page.get_by_role("button", name="撤销").click()

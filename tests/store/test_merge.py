@@ -427,4 +427,10 @@ def test_the_place_of_a_merge_is_on_record(database: Database, two: tuple[int, i
     )
     assert told == [("deleted", WHY, "merge"), ("updated", WHY, "merge")]
     assert duplicates.answer(database, made.answer).reason == WHY
-    assert value(database, "SELECT count(*) FROM account_event WHERE detail ? 'merged'") == 1
+    gone, kept = (
+        value(database, f"SELECT told -> '{which}' ->> 'code' FROM duplicate_answer")
+        for which in ("gone", "kept")
+    )
+    assert rows(
+        database, "SELECT account_name, detail FROM account_event WHERE detail ? 'merged'"
+    ) == [("keeper", {"merged": [gone, kept]})]
