@@ -71,7 +71,7 @@ def test_two_are_merged_on_a_phone_and_taken_apart_again(
     expect(page.get_by_role("status").first).to_contain_text("合并好了")
     assert violations(page) == []
     assert wider_than_the_screen(page) == []
-    rider = visit(width=360, height=740)
+    rider = visit(width=360, height=740, service_workers="allow")
     rider.open("/")
     rider.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     rider.open("/")  # from here on the worker answers
