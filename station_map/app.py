@@ -21,6 +21,7 @@ from station_map.web import (
     api,
     assets,
     compression,
+    former_codes,
     headers,
     health,
     language,
@@ -82,6 +83,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     attach(app, Runtime(settings, database))
     requests.install(app)
     problems.install(app)
+    former_codes.install(app)
     compression.install(app)
     headers.install(app)
     assets.install(app)

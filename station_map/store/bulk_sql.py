@@ -116,25 +116,41 @@ def match(known: str) -> tuple[str, ...]:
     )
 
 
+_KEY: Final = "lower(regexp_replace(normalize(g.name, NFKC), '\\s', '', 'g'))"
+# A station that was merged into another is found by what it was known by, and means the other.
 _MATCH: Final = f"""
 INSERT INTO matched
 SELECT g.ordinal,
-    CASE WHEN g.code IS NOT NULL THEN by_code.id ELSE by_source.id END AS station_id,
-    coalesce(by_code.code, by_source.code, g.code) AS code,
+    CASE WHEN g.code IS NOT NULL THEN coalesce(by_code.id, by_former.id)
+        ELSE coalesce(by_source.id, by_former_source.id) END AS station_id,
+    coalesce(by_code.code, by_former.code, by_source.code, by_former_source.code, g.code) AS code,
     {district_at("ST_Point(g.lon, g.lat, 4326)")} AS adcode
 FROM arriving g
 LEFT JOIN {{known}} by_code ON by_code.code = g.code
 LEFT JOIN {{known}} by_source ON g.code IS NULL
     AND by_source.source = g.source AND by_source.source_id = g.source_id
+LEFT JOIN (
+    SELECT f.code AS former, s.id, s.code FROM station_former f JOIN station s ON s.id = f.station_id
+) by_former ON by_former.former = g.code
+LEFT JOIN (
+    SELECT DISTINCT ON (f.source, f.source_id) f.source, f.source_id, s.id, s.code
+    FROM station_former f JOIN station s ON s.id = f.station_id WHERE f.source_id IS NOT NULL
+    ORDER BY f.source, f.source_id, f.answer_id DESC
+) by_former_source ON g.code IS NULL
+    AND by_former_source.source = g.source AND by_former_source.source_id = g.source_id
 """
 
 _MATCH_NAME: Final = f"""
 UPDATE matched m SET station_id = near.id, code = near.code
 FROM arriving g, LATERAL (
-    SELECT s.id, s.code FROM {{known}} s
-    WHERE s.name_key = lower(regexp_replace(normalize(g.name, NFKC), '\\s', '', 'g'))
-        AND ST_DWithin(s.position, ST_Point(g.lon, g.lat, 4326)::geography, {SAME_STATION_M})
-    ORDER BY ST_Distance(s.position, ST_Point(g.lon, g.lat, 4326)::geography), s.id
+    SELECT s.id, s.code FROM (
+        SELECT id, code, position, false AS former FROM {{known}} WHERE name_key = {_KEY}
+        UNION ALL
+        SELECT s.id, s.code, s.position, true
+        FROM station_former f JOIN station s ON s.id = f.station_id WHERE f.name_key = {_KEY}
+    ) s
+    WHERE ST_DWithin(s.position, ST_Point(g.lon, g.lat, 4326)::geography, {SAME_STATION_M})
+    ORDER BY s.former, ST_Distance(s.position, ST_Point(g.lon, g.lat, 4326)::geography), s.id
     LIMIT 1
 ) near
 WHERE g.ordinal = m.ordinal AND m.station_id IS NULL AND g.code IS NULL

@@ -23,12 +23,13 @@ _ASSIGNED: Final = ",\n        ".join(f"{name} = {value}" for name, value in _ME
 _STORED_TUPLE: Final = ", ".join(f"s.{name}" for name in _MERGED)
 _MERGED_TUPLE: Final = ", ".join(_MERGED.values())
 
-# Two rows for one stored station: the first speaks for it.
+# Two rows for one stored station: that with its own code speaks for it, else the first.
 _MARK_DUPLICATES: Final = """
 UPDATE plan p SET outcome = 'duplicate'
 FROM (
-    SELECT ordinal, row_number() OVER (PARTITION BY station_id ORDER BY ordinal) AS nth
-    FROM plan WHERE outcome IS NULL
+    SELECT ordinal, row_number() OVER (
+        PARTITION BY station_id ORDER BY g.code IS DISTINCT FROM o.code, ordinal) AS nth
+    FROM plan o JOIN staged g USING (ordinal) WHERE outcome IS NULL
 ) n
 WHERE n.ordinal = p.ordinal AND n.nth > 1
 """

@@ -44,13 +44,15 @@ class Request:
     """Who wants what taken back.
 
     allowed: where it may be done; the rest is left. anyway: keys of obstacles that a person has
-    chosen to overrule. reason: why, in a person's words.
+    chosen to overrule. reason: why, in a person's words. merge: a merge's own way back asks
+    (`store/merge.py`); nothing else brings back a station that was merged.
     """
 
     undoing: Undoing
     allowed: Allowed
     anyway: frozenset[str] = frozenset()
     reason: str | None = None
+    merge: bool = False
 
 
 class Outcome(StrEnum):
@@ -115,6 +117,7 @@ SELECT r.station_id, r.id, r.action, r.changes, r.station_code FROM revision r
 WHERE {meant} AND r.station_id = ANY (%(stations)s) ORDER BY r.id DESC
 """
 _RESERVE: Final[LiteralString] = "SELECT nextval(pg_get_serial_sequence('change_set', 'id'))"
+_IS_MERGE: Final[LiteralString] = "SELECT FROM change_set WHERE id = %(number)s AND kind = 'merge'"
 _RECORD: Final[LiteralString] = """
 INSERT INTO change_set (id, actor, kind, told) OVERRIDING SYSTEM VALUE
 VALUES (%(id)s, current_setting('station_map.actor'), %(kind)s, %(told)s)
@@ -162,11 +165,14 @@ def plan(connection: psycopg.Connection, wanted: Request, stations: Sequence[int
         for station, several in recorded.items()
         if station not in there
     }
-    replaced = resurrection.replaced(connection, gone)
+    left: dict[int, str] = {}
+    if not wanted.merge:  # what stands in its place may be what it was merged into
+        left = dict.fromkeys(resurrection.replaced(connection, gone), "replaced")
+        left |= dict.fromkeys(resurrection.merged(connection, gone), "merged")
     planned = [
         _of_one_that_stands(there[station], several, touched.get(station), wanted)
         if station in there
-        else _of_one_that_is_gone(several[0], wanted, replaced=station in replaced)
+        else _of_one_that_is_gone(several[0], wanted, left.get(station))
         for station, several in recorded.items()
     ]
     return sorted(planned, key=lambda one: one.code)
@@ -195,7 +201,8 @@ def _before(last: _Recorded) -> dict[str, Any]:
     return {name: pair[0] for name, pair in last.changes.items()}
 
 
-def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, replaced: bool) -> Planned:
+def _of_one_that_is_gone(last: _Recorded, wanted: Request, why: str | None) -> Planned:
+    """why: another reason than the obvious ones to leave it (a key of `REASONS`)."""
     document = _before(last)
     becomes = partial(Planned, last.station_id, last.code, str(document.get("name") or ""))
     if last.action != "deleted":
@@ -204,8 +211,10 @@ def _of_one_that_is_gone(last: _Recorded, wanted: Request, *, replaced: bool) ->
         return becomes(Outcome.LEFT, why=("gone",)) if seen else becomes(Outcome.OUTSIDE)
     if not wanted.allowed(last.station_id, document.get("adcode")):
         return becomes(Outcome.OUTSIDE)
-    if document.get("demo") or replaced:
-        return becomes(Outcome.LEFT, why=("demo" if document.get("demo") else "replaced",))
+    if why is None and document.get("demo") and not wanted.merge:
+        why = "demo"
+    if why is not None:
+        return becomes(Outcome.LEFT, why=(why,))
     return becomes(Outcome.RESTORED, fields=document)
 
 
@@ -236,6 +245,8 @@ def _undo(
     expected: str | None,
     tell: Callable[[int, int], None],
 ) -> Undone:
+    if is_merge(connection, wanted.undoing):
+        raise Conflict("合并要在合并的页面撤销。 A merge is undone on its own page.")
     stations = stations_of(connection, wanted.undoing)
     number = reserve(connection)
     counts: Counter[str] = Counter()
@@ -277,6 +288,14 @@ def _undo_some(
     }
     resurrection.restore(connection, restored, marks)
     return planned
+
+
+def is_merge(connection: psycopg.Connection, undoing: Undoing) -> bool:
+    """Whether it is a merge of two stations, which has a way back of its own."""
+    if undoing.what != "change_set":
+        return False
+    row = connection.execute(_IS_MERGE, {"number": undoing.number}).fetchone()
+    return row is not None
 
 
 def preview(connection: psycopg.Connection, wanted: Request) -> Iterator[Planned]:

@@ -102,7 +102,9 @@ LEFT JOIN import_run i ON i.id = r.import_run_id
 LEFT JOIN change_set c ON c.id = r.change_set_id
 """
 _CONDITIONS: Final[Mapping[str, LiteralString]] = {
-    "station": "r.station_id = %(station)s",
+    # And of those that were merged into it.
+    "station": "r.station_id = ANY (ARRAY(SELECT %(station)s::bigint UNION ALL"
+    " SELECT f.former_id FROM station_former f WHERE f.station_id = %(station)s))",
     "actor": "r.actor = %(actor)s",
     "origin": "r.origin = %(origin)s",
     "change_set": "r.change_set_id = %(change_set)s",

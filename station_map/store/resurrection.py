@@ -8,7 +8,7 @@ there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, LiteralString
 
 import psycopg
@@ -26,6 +26,7 @@ REASONS: Final[Mapping[str, str]] = {
     "dated": "在一批驿站某几天的时间里",
     "gone": "这个驿站后来被删除了",
     "demo": "是示例数据，不再恢复",
+    "merged": "合并到别的驿站了，要在合并的页面撤销",
     "replaced": "它的编号或者来源编号现在是别的驿站的",
 }
 """Why a station is left as it is, in words."""
@@ -55,6 +56,10 @@ SELECT n.id FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(sources)s::text[
 WHERE EXISTS (SELECT FROM station s WHERE s.code = n.code)
     OR EXISTS (SELECT FROM station s WHERE s.source = n.source AND s.source_id = n.source_id)
 """
+
+_MERGED: Final[LiteralString] = (
+    "SELECT former_id FROM station_former WHERE former_id = ANY (%(ids)s)"
+)
 
 _SAYS: Final[LiteralString] = (
     "current_setting('station_map.actor'), current_setting('station_map.origin')"
@@ -128,6 +133,12 @@ def replaced(
         "source_ids": [document.get("source_id") for _, document in gone.values()],
     }
     return frozenset(station for (station,) in connection.execute(_TAKEN, values))
+
+
+def merged(connection: psycopg.Connection, gone: Iterable[int]) -> frozenset[int]:
+    """Of stations that are gone, those that were merged into others."""
+    found = connection.execute(_MERGED, {"ids": list(gone)})
+    return frozenset(station for (station,) in found)
 
 
 def delete(

@@ -8,26 +8,29 @@ from typing import Final, LiteralString, cast
 import psycopg
 from sqlalchemy import Connection
 
+from station_map.domain.likeness import sound_of
 from station_map.domain.pinyin import search_words
 from station_map.store.copying import OPTIONS, copy_in, csv_of
 
 # By an array: a join with cards just written, of which the planner knows nothing yet, reads all.
 _TEXTS: Final[LiteralString] = """
-SELECT c.station_id, c.search_text FROM station_card c
+SELECT c.station_id, c.search_text, s.name
+FROM station_card c JOIN station s ON s.id = c.station_id
 WHERE c.station_id = ANY (ARRAY({stations}))
 """
 _FORGET: Final[LiteralString] = """
 DELETE FROM station_words w USING ({stations}) AS told (station_id)
 WHERE w.station_id = told.station_id
 """
-_COPY: Final = f"COPY station_words (station_id, words) FROM STDIN {OPTIONS}"
+_COPY: Final = f"COPY station_words (station_id, words, sound) FROM STDIN {OPTIONS}"
 _UNSPELLED: Final[LiteralString] = """
 SELECT c.station_id FROM station_card c
 WHERE NOT EXISTS (SELECT FROM station_words w WHERE w.station_id = c.station_id)
 """
 
 
-Texts = list[tuple[int, str]]
+Texts = list[tuple[int, str, str]]
+"""Ids with what a search looks at and the name; spelled: the words, and the name's sound."""
 
 
 def spell(
@@ -51,13 +54,13 @@ def texts_of(
     stations: LiteralString,
     parameters: Mapping[str, object] | None = None,
 ) -> Texts:
-    """Ids and texts of the cards of some stations; `stations` is a SELECT of their ids."""
+    """Ids, texts and names of some stations; `stations` is a SELECT of their ids."""
     return connection.execute(_TEXTS.replace("{stations}", stations), parameters).fetchall()
 
 
 def words_of(texts: Texts) -> Texts:
     """The same ids with the texts spelled; needs no database."""
-    return [(station_id, search_words(text)) for station_id, text in texts]
+    return [(number, search_words(text), sound_of(name)) for number, text, name in texts]
 
 
 def store_words(connection: psycopg.Connection, words: Texts) -> None:

@@ -16,6 +16,7 @@ from station_map.store import migrate
 from station_map.store.database import Database, make_engine
 from station_map.store.schema import Base
 from tests.store.merging import merge, rows, station, value
+from tests.store.test_merge import join
 
 OURS = frozenset(Base.metadata.tables)
 
@@ -174,3 +175,16 @@ def test_migrations_give_up_waiting_and_running(
     assert seen == [("10s", "15min")]
     with psycopg.connect(fresh_database.url) as connection:
         assert connection.execute("SHOW lock_timeout").fetchone() == ("0",)
+
+
+def test_down_and_up_past_duplicates_keeps_the_stations(fresh_database: Database) -> None:
+    merge(fresh_database, station("淮海路驿站"), station("怀海路工会驿站", code="B-1"))
+    known = dict(rows(fresh_database, "SELECT name, id FROM station"))
+    join(fresh_database, known["淮海路驿站"], known["怀海路工会驿站"])
+    query = "SELECT * FROM station_words ORDER BY 1"
+    before = rows(fresh_database, "SELECT * FROM station"), rows(fresh_database, query)
+    assert before[1][0][-1] == "huaihailu"
+    migrate.downgrade(fresh_database.url, "0021")
+    migrate.upgrade(fresh_database.url)
+    assert (rows(fresh_database, "SELECT * FROM station"), rows(fresh_database, query)) == before
+    assert value(fresh_database, "SELECT count(*) FROM station_former") == 0

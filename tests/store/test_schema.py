@@ -91,6 +91,14 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "suggestion": {"uuid": "00000000-0000-4000-8000-000000000002", "position": POINT},
     "report_case": {"station_id": 1, "kind": "locked"},
+    "duplicate_answer": {
+        "actor": "x",
+        "answer": "different",
+        "first_id": 1,
+        "second_id": 2,
+        "reason": "两家",
+    },
+    "station_door": {"station_id": 1, "door_id": 1},
     "case_event": {"case_id": 1, "actor": "x", "step": "answered"},
     "case_rule": {"actor": "x", "locked_reports": 2, "locked_hours": 24, "stale_days": "{}"},
     "round_answer": {
@@ -304,6 +312,17 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("report", {"kind": "open", "case_id": 1}, "ck_report_case_of_kind"),
     ("report", {"case_id": 99}, "fk_report_case_id_report_case"),
     ("report_case", {"kind": "open"}, "ck_report_case_kind"),
+    ("duplicate_answer", {"answer": "same"}, "ck_duplicate_answer_answer"),
+    ("duplicate_answer", {"second_id": 1}, "ck_duplicate_answer_two_in_order"),
+    ("duplicate_answer", {"reason": " "}, "ck_duplicate_answer_reason_length"),
+    (
+        "duplicate_answer",
+        {"undone_at": "2026-11-22T08:30:00Z", "undone_by": "x", "undone_reason": " "},
+        "ck_duplicate_answer_undone_reason_length",
+    ),
+    ("duplicate_answer", {"undone_by": "x"}, "ck_duplicate_answer_undone"),
+    ("duplicate_answer", {"answer": "merge"}, "ck_duplicate_answer_set_of_merge"),
+    ("station_door", {"station_id": 99}, "fk_station_door_station_id_station"),
     (
         "report_case",
         {"answer": "maybe", "answered_at": "2026-11-22T04:00:00Z"},

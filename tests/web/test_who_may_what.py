@@ -37,6 +37,7 @@ ONLY = {
     "admin.user_sessions_end": {Role.ADMIN},
     "admin.events": {Role.ADMIN},
     **{one: {Role.EDITOR, Role.ADMIN} for one in ACCESS if one.startswith("admin.import")},
+    **{one: {Role.EDITOR, Role.ADMIN} for one in ACCESS if one.startswith("admin.duplicate")},
     "admin.station_history": set(Role),
     "admin.history_all": set(Role),
     "admin.revision": set(Role),

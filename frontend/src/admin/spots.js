@@ -5,8 +5,8 @@ import { drawGround } from '../map/ground.js'
 const L = window.L
 const CLOSE_ZOOM = 16
 const EDGES = { paddingTopLeft: [48, 48], paddingBottomRight: [48, 48] }
-const LOOKS = new Set(['station', 'report', 'new', 'considered', 'accepted', 'declined'])
-const MARKS = { station: '驿', report: '人', new: '新', considered: '想', accepted: '是', declined: '否' }
+const LOOKS = new Set(['station', 'first', 'second', 'report', 'new', 'considered', 'accepted', 'declined'])
+const MARKS = { station: '驿', first: '甲', second: '乙', report: '人', new: '新', considered: '想', accepted: '是', declined: '否' }
 
 window.stationMap = {
   mount(map, options) {
@@ -36,16 +36,18 @@ async function draw(map, box, options) {
     getJson(`${options.areas}?crs=${options.datum}`).catch(() => null),
   ])
   if (areas) drawGround(map, areas)
+  // Two pins of one door are told apart closer by than a city's.
+  const close = Math.min(Number(box.dataset.close) || CLOSE_ZOOM, map.getMaxZoom())
   const cluster = L.markerClusterGroup({
     showCoverageOnHover: false,
-    disableClusteringAtZoom: CLOSE_ZOOM,
+    disableClusteringAtZoom: close,
     spiderfyOnMaxZoom: false,
     animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     iconCreateFunction: (group) => icon(String(group.getChildCount()), 'cluster', `${group.getChildCount()} 处`),
   })
   cluster.addLayers(spots.features.map(marker))
   map.addLayer(cluster)
-  if (spots.features.length) map.fitBounds(cluster.getBounds(), { ...EDGES, maxZoom: CLOSE_ZOOM, animate: false })
+  if (spots.features.length) map.fitBounds(cluster.getBounds(), { ...EDGES, maxZoom: close, animate: false })
   box.classList.add('is-ready')
 }
 

@@ -29,6 +29,11 @@ from station_map.store.schema.cases import (
     WishDecisionRow,
 )
 from station_map.store.schema.drafts import StationDraftRow
+from station_map.store.schema.duplicates import (
+    DuplicateAnswerRow,
+    StationDoorRow,
+    StationFormerRow,
+)
 from station_map.store.schema.events import ServiceDayRow, ServiceEventRow
 from station_map.store.schema.facts import (
     StationAmenityRow,
@@ -75,6 +80,7 @@ __all__ = [
     "CaseRuleRow",
     "ChangeSetRow",
     "CodeCounterRow",
+    "DuplicateAnswerRow",
     "FacetRow",
     "HoursOverrideRow",
     "ImportJobRow",
@@ -95,7 +101,9 @@ __all__ = [
     "SignInAttemptRow",
     "StationAmenityRow",
     "StationCardRow",
+    "StationDoorRow",
     "StationDraftRow",
+    "StationFormerRow",
     "StationHonourRow",
     "StationHoursExceptionRow",
     "StationHoursOverrideRow",

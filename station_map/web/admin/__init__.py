@@ -11,6 +11,7 @@ notices    the mail that one wants about one's stations; webhooks, for administr
 calendar   the service calendar
 driver_homes  司机之家 against their minimum
 users      accounts, for administrators
+duplicates stations that may be one
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
 queue      riders' reports as cases, rounds of verification, wishes
@@ -21,6 +22,7 @@ from station_map.web.admin import account as account  # adds its routes
 from station_map.web.admin import bulk as bulk  # adds its routes
 from station_map.web.admin import calendar as calendar  # adds its routes
 from station_map.web.admin import driver_homes as driver_homes  # adds its routes
+from station_map.web.admin import duplicates as duplicates  # adds its routes
 from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import importing as importing  # adds its routes
 from station_map.web.admin import notices as notices  # adds its routes

@@ -13,6 +13,7 @@ NAVIGATION: Final = (
     ("admin.calendar", "服务日程"),
     ("admin.imports", "导入"),
     ("admin.history_all", "改动"),
+    ("admin.duplicates", "重复"),
     ("admin.wishes", "建议"),
     ("admin.driver_homes", "司机之家"),
     ("admin.account", "我的帐号"),

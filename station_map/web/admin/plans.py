@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -98,6 +99,11 @@ def plan_of(me: Account, undoing: Undoing, anyway: frozenset[str]) -> Plan:
         writes=sum(counts[one] for one in WRITES),
         digest=change_sets.digest(planned),
     )
+
+
+def plan_rows(planned: Sequence[Planned]) -> list[Row]:
+    """Some stations of a plan in words."""
+    return [_row(one) for one in planned]
 
 
 def _row(one: Planned) -> Row:

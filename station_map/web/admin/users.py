@@ -132,6 +132,8 @@ _DETAILS: Final = {
     "role": "角色",
     "title": "称呼",
     "stations": "驿站",
+    "merged": "驿站合并",
+    "unmerged": "驿站合并撤销",
     "areas": "地区",
     "email": "邮箱",
     "by": "方式",

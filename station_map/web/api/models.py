@@ -181,6 +181,12 @@ class FullProperties(StationProperties):
     model_config = ConfigDict(extra="allow")
 
     photos: list[Photo]
+    former_codes: list[str] = Field(
+        description="Codes of stations that were merged into this one; they lead here."
+    )
+    same_door: list[str] = Field(
+        description="Codes of other stations behind the same door: count seats once."
+    )
 
 
 class NearestFeature(Strict):

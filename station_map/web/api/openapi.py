@@ -113,11 +113,30 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return told if operation.body is None else told | {"requestBody": _body(operation.body)}
 
 
+_MOVED: Final = {
+    "description": "The station was merged into another: Location leads there; `code` is its code.",
+    "headers": {"Location": {"schema": {"type": "string"}}},
+    "content": {
+        JSON: {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "status": {"type": "integer"},
+                    "code": {"type": "string"},
+                    "href": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
 def _answers(operation: Operation) -> dict[str, Any]:
     told = _answer(operation)
     if operation.body is None:
         unchanged = {"description": "What the caller holds (If-None-Match) is still right."}
-        return {"200": told, "304": unchanged}
+        moved = {"301": _MOVED} if operation.path_parameters else {}
+        return {"200": told, **moved, "304": unchanged}
     return {"201": told, "200": told | {"description": "Stored before."}}
 
 

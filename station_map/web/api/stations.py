@@ -18,6 +18,8 @@ from station_map.search.listing import (
     get_station,
     list_stations,
 )
+from station_map.store.doors import beside
+from station_map.store.former import codes_of
 from station_map.store.station_photos import photos_of
 from station_map.store.stations import Row
 from station_map.web import splice
@@ -192,6 +194,10 @@ def station(code: str) -> Response:
     told = json.dumps(photo_members(code, photos_of(database(), code)), ensure_ascii=False)
     said = live_now().get(row.code)
     lately = "" if said is None else f",{live_member(said)}"
-    members = f'{state_of(row).member},"photos":{told}{lately}'
+    former = json.dumps(codes_of(database(), row.code))
+    door = json.dumps([one.code for one in beside(database(), row.code)])
+    members = (
+        f'{state_of(row).member},"photos":{told},"former_codes":{former},"same_door":{door}{lately}'
+    )
     properties = splice.with_members(row.card, members)
     return answer(splice.feature(row.code, place, properties), GEOJSON, max_age_s=MAX_AGE_S)

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from station_map.search.listing import get_station
 from station_map.store.areas import districts_around
+from station_map.store.doors import beside as behind_the_door
 from station_map.store.events import events_at
 from station_map.store.station_page import beside_station
 from station_map.store.station_photos import photos_of
@@ -65,6 +66,7 @@ def station(code: str) -> Response:
         place=place_of(details.facts, details.week, url, row.lon, row.lat, today)
         | images_of(photos, origin()),
         photos=photos,
+        same_door=behind_the_door(database(), code),
         url=url,
         site=origin(),
         bare_url=bare_url,
