@@ -57,6 +57,7 @@ from station_map.store.schema.timetables import (
     StationHoursOverrideRow,
     TimetableRow,
 )
+from station_map.store.schema.visits import VisitHourlyRow, VisitTapRow
 from station_map.store.schema.vocabularies import AmenityRow, FacetRow
 from station_map.store.schema.words import StationWordsRow
 
@@ -105,6 +106,8 @@ __all__ = [
     "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
+    "VisitHourlyRow",
+    "VisitTapRow",
     "WebhookRow",
     "WishDecisionRow",
 ]

@@ -15,6 +15,7 @@ NAVIGATION: Final = (
     ("admin.history_all", "改动"),
     ("admin.wishes", "建议"),
     ("admin.driver_homes", "司机之家"),
+    ("admin.visits", "到访"),
     ("admin.account", "我的帐号"),
     ("admin.notices", "通知"),
     ("admin.users", "帐号"),
