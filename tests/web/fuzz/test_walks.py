@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from station_map.domain.accounts import Role
 from station_map.store.database import Database
 from station_map.web.access import ACCESS, Access
+from tests.store.merging import value
 from tests.support import people
 from tests.web.fuzz.nasty import judge
 from tests.web.fuzz.world import PHONE, World
@@ -40,10 +41,11 @@ def ask(client: FlaskClient, method: str, address: str, token: str) -> TestRespo
     return client.post(address, data={"csrf_token": token}, headers=SAFE)
 
 
-def test_no_keeper_reaches_what_is_anothers(world: World) -> None:
+def test_no_keeper_reaches_what_is_anothers(world: World, caplog: pytest.LogCaptureFixture) -> None:
     """Every address that names something, with what is another keeper's or another account's."""
     # The world's addresses are about 甲站, and the administrator's session, token and import.
     client = people.signed_in(world.app.test_client(), "keeper-b")
+    number = value(world.database, "SELECT id FROM account WHERE name = 'keeper-b'")
     token = people.form_token(client.get("/admin/account").text)
     before = world.written()
     asked = set()
@@ -54,6 +56,9 @@ def test_no_keeper_reaches_what_is_anothers(world: World) -> None:
         answer = ask(client, method, address, token)
         judge(answer, address)
         assert answer.status_code in {403, 404}, (address, answer.status_code)
+        if answer.status_code == 403:  # ... and it is on record who was refused what
+            refused = f"refused with 403 at {rule.endpoint}, account {number}"
+            assert refused in caplog.records[-1].getMessage()
         asked.add(rule.endpoint)
     assert len(asked) > 40
     assert world.written() == before
