@@ -59,7 +59,7 @@ def send(base: str, token: str, push: Push) -> int:
     )
     for left in reversed(range(TRIES)):
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310 - as above
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             if error.code not in AGAIN or not left:

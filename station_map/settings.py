@@ -157,6 +157,16 @@ class Settings(BaseSettings):
         le=3650,
         description="没做成的后台活留多少天。 Days for which failed jobs of the queue are kept.",
     )
+    count_visits: bool = Field(
+        False,
+        description="扫门牌进来的页面上问要不要“计一次到访”；只记驿站、哪一小时和次数。"
+        " Offer visitors who scan a plate to count their visit: station, hour and a number only.",
+    )
+    keep_visits_days: PositiveInt = Field(
+        800,
+        le=3650,
+        description="每小时到访次数保留多少天。 Days for which hours of visits are kept.",
+    )
     oidc_issuer: str | None = Field(
         None,
         description="单位统一登录 (OpenID Connect) 的发行者网址；不设则没有。"

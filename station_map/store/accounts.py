@@ -215,7 +215,9 @@ def _set_scope(unit: psycopg.Connection, number: int, wanted: Wanted) -> None:
         (_ADD_STATIONS, wanted.stations, "stations", "驿站编号", "340603-00001"),
         (_ADD_AREAS, wanted.areas, "areas", "地区编号", "340603"),
     ):
-        found = {code for (code,) in unit.execute(statement, {"id": number, "codes": list(codes)})}
+        # PostgreSQL would refuse a NUL with an error; no code holds one.
+        asked = [code for code in codes if "\0" not in code]
+        found = {code for (code,) in unit.execute(statement, {"id": number, "codes": asked})}
         missing = [code for code in codes if code not in found]
         if missing:
             raise InputError(

@@ -16,6 +16,7 @@ import psycopg
 
 from station_map.domain.accounts.signing_in import ATTEMPT_KEPT
 from station_map.domain.reports import SENDER_KEPT
+from station_map.domain.visits import HOUR
 from station_map.store import drafts, report_photos, station_photo_files
 from station_map.store.database import Database
 from station_map.store.station_photos import LOCK
@@ -45,6 +46,8 @@ class Periods(Protocol):
     def keep_notices_days(self) -> int: ...
     @property
     def keep_failed_jobs_days(self) -> int: ...
+    @property
+    def keep_visits_days(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def rules(periods: Periods) -> tuple[Rule, ...]:
             _JOBS,
             "keep_failed_jobs_days",
         ),
+        Rule("visit_taps", "这一小时到访的记号", HOUR, _TAPS),
+        Rule("visits", "到访次数", days("keep_visits_days"), _VISITS, "keep_visits_days"),
     )
 
 
@@ -133,6 +138,9 @@ _JOBS: Final = """
 DELETE FROM procrastinate_jobs j WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS (
     SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - %(kept)s)
 """
+
+_TAPS: Final = "DELETE FROM visit_tap WHERE hour <= now() - %(kept)s"
+_VISITS: Final = "DELETE FROM visit_hourly WHERE hour < now() - %(kept)s"
 
 FILES: Final = (
     ("report_photo_files", "没有反馈用到的照片文件", report_photos.FOLDER),

@@ -55,6 +55,9 @@ SELECT (SELECT count(*) FROM station_card WHERE demo),
 """
 
 # Public: nothing that names or reaches a person (who verified, a keeper's own phone).
+# A mobile number is a person's, not the station's: eleven digits from 13 to 19 on, with or without
+# a prefix, with anything short between them. Rather a station's own number too many is left out.
+_MOBILE: Final = "(^|[^0-9]|86|(^|[^0-9])0)1[^0-9]{0,3}[3-9]([^0-9]{0,3}[0-9]){9}"
 _ONE: Final = """
 SELECT s.code, s.lon, s.lat, (
     station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district,
@@ -63,8 +66,7 @@ SELECT s.code, s.lon, s.lat, (
     || jsonb_build_object(
         'source_lon', s.source_lon, 'source_lat', s.source_lat, 'source_datum', s.source_datum,
         'stated_district', s.stated_district,
-        -- a mobile number is a person's, not the station's
-        'phone', CASE WHEN s.phone !~ '(^|[^0-9])1[3-9]([ -]?[0-9]){9}($|[^0-9])' THEN s.phone END,
+        'phone', CASE WHEN normalize(s.phone, NFKC) !~ %(mobile)s THEN s.phone END,
         'amenity_facts', station_document(s) -> 'amenities',
         'created_at', to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'updated_at', to_char(s.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
@@ -113,7 +115,7 @@ def get_station(database: Database, code: str) -> Row:
 
     Raises NotFound.
     """
-    for row in database.rows(_ONE, {"code": code}):
+    for row in database.rows(_ONE, {"code": code, "mobile": _MOBILE}):
         return Row(*row)
     raise NotFound("station", code)
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import psycopg
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from jinja2 import TemplateNotFound
 from markupsafe import escape
 from psycopg_pool import PoolClosed, PoolTimeout
@@ -28,6 +28,8 @@ PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIXES: Final = ("/api/", "/ogc/", "/tiles/", "/healthz", "/readyz", "/metrics")
 _TYPE_PREFIX: Final = "urn:station-map:problem:"
 _SERVER_ERROR: Final = 500
+# Somebody asks for what they may not have, or too often.
+_REFUSALS: Final = frozenset({401, 403, 429})
 
 _log = logging.getLogger(__name__)
 
@@ -182,6 +184,11 @@ def respond(error: BaseException) -> Response:
     status = problem.kind.status
     if status >= _SERVER_ERROR:
         _log.error("request %s failed", _request_id(), exc_info=error)
+    elif status in _REFUSALS:
+        # Numbers and names of ours: nothing that was sent.
+        who = g.get("account_number", "none")
+        told = (_request_id(), status, request.endpoint, who)
+        _log.warning("request %s refused with %d at %s, account %s", *told)
     response = _as_json(problem) if wants_json() else _as_page(problem)
     response.headers["Cache-Control"] = "no-store"
     if status == _UNAVAILABLE.status:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask, request
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, RequestURITooLarge
 
 from station_map.web.runtime import settings
 
@@ -35,6 +35,8 @@ def _measure() -> None:
     environ = request.environ
     if len(environ.get("QUERY_STRING", "")) > MAX_QUERY or len(environ["PATH_INFO"]) > MAX_PATH:
         raise RequestURITooLarge
+    if "\0" in environ["PATH_INFO"]:
+        raise NotFound  # nothing of ours is called so, and PostgreSQL would refuse it with an error
     length = environ.get("CONTENT_LENGTH")
     if length and request.endpoint in _LARGER:
         request.max_content_length = MAX_BODY + _LARGER[request.endpoint](settings())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import request
+from flask import g, request
 
 from station_map.domain.accounts import Action, Place, Scope, token_may
 from station_map.errors import NotAllowed, NotSignedIn
@@ -33,6 +33,7 @@ def token_holder() -> TokenHolder:
     held = api_tokens.holder(database(), secret.strip())
     if held is None:
         raise NotSignedIn(_BAD, token=True)
+    g.account_number = held.account.id  # for the log, should it be refused
     return held
 
 

@@ -61,7 +61,7 @@ def test_an_address_of_another_machine_is_not_free() -> None:
     ("host", "expected"),
     [
         ("127.0.0.1", "http://127.0.0.1:8000"),
-        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - told, not bound
         ("::1", "http://[::1]:8000"),
         ("map.example", "http://map.example:8000"),
     ],

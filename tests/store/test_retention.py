@@ -39,6 +39,9 @@ STORE = {
     "drafts": "INSERT INTO station_draft (saved_at, account_id, station_id, subject, version, base,"
     " given) SELECT %s, a.id, s.id, CASE WHEN EXISTS (SELECT FROM station_draft) THEN 'hours'"
     " ELSE 'door' END, 1, '{}', '{}' FROM account a, station s",
+    "visit_taps": "INSERT INTO visit_tap (hour, station_id, person, network)"
+    " SELECT %s, id, 1, 1 FROM station",
+    "visits": "INSERT INTO visit_hourly (hour, station_id, visits) SELECT %s, id, 3 FROM station",
     "notices": "INSERT INTO notice (created_at, account_id, news) SELECT %s, id, '{}' FROM account",
 }
 COUNT = {
@@ -48,6 +51,8 @@ COUNT = {
     "tokens": "SELECT count(*) FROM api_token",
     "report_details": "SELECT count(*) FROM report WHERE lon IS NOT NULL",
     "drafts": "SELECT count(*) FROM station_draft",
+    "visit_taps": "SELECT count(*) FROM visit_tap",
+    "visits": "SELECT count(*) FROM visit_hourly",
     "notices": "SELECT count(*) FROM notice",
 }
 

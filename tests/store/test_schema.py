@@ -74,6 +74,8 @@ GOOD: dict[str, dict[str, Any]] = {
         "last": 9,
         "last_at": "2026-11-22T08:30:00Z",
     },
+    "visit_hourly": {"station_id": 1, "hour": "2026-11-22T08:00:00Z", "visits": 3},
+    "visit_tap": {"station_id": 1, "hour": "2026-11-22T08:00:00Z", "person": 7, "network": 9},
     "live_pace": {"token_id": 1, "minute": "2026-11-22T08:30:00Z", "pushes": 1},
     "service_event": {
         "station_id": 1,
@@ -290,6 +292,9 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("station_live", {"value": '1"'}, "ck_station_live_value_form"),
     ("live_seen", {"quantity": "noise"}, "ck_live_seen_quantity"),
     ("live_hourly", {"quantity": "noise"}, "ck_live_hourly_quantity"),
+    ("visit_hourly", {"visits": 0}, "ck_visit_hourly_visits_range"),
+    ("visit_tap", {"person": 65536}, "ck_visit_tap_person_range"),
+    ("visit_tap", {"network": -1}, "ck_visit_tap_network_range"),
     ("live_hourly", {"samples": 0}, "ck_live_hourly_samples_range"),
     ("live_hourly", {"minimum": 12}, "ck_live_hourly_range"),
     ("report", {"kind": "unknown"}, "ck_report_kind"),
@@ -380,6 +385,8 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("station_live", {"station_id": 9}, "fk_station_live_station_id_station"),
     ("live_seen", {"station_id": 9}, "fk_live_seen_station_id_station"),
     ("live_hourly", {"station_id": 9}, "fk_live_hourly_station_id_station"),
+    ("visit_hourly", {"station_id": 9}, "fk_visit_hourly_station_id_station"),
+    ("visit_tap", {"station_id": 9}, "fk_visit_tap_station_id_station"),
     ("live_pace", {"token_id": 9}, "fk_live_pace_token_id_api_token"),
     ("revision", {"import_run_id": 9}, "fk_revision_import_run_id_import_run"),
 )

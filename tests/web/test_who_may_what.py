@@ -96,6 +96,8 @@ ONLY = {
     "admin.webhook_change": {Role.ADMIN},
     "admin.driver_homes": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
     "admin.driver_homes_csv": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
+    "admin.visits": set(Role),
+    "admin.visits_csv": set(Role),
     "admin.calendar": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
     "admin.calendar_add": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
     "admin.calendar_withdraw": {Role.KEEPER, Role.EDITOR, Role.ADMIN},

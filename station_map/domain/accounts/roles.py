@@ -41,6 +41,7 @@ class Action(Labelled):
     LIVE_PUSH = "live_push", "发送实时数据", "push live data"
     WISH_SEE = "wish_see", "看想要驿站的地方", "read suggestions"
     WISH_DECIDE = "wish_decide", "答复想要驿站的建议", "decide on suggestions"
+    VISIT_SEE = "visit_see", "看到访次数", "read counts of visits"
     PLANNING_SEE = "planning_see", "看规划", "see planning"
     PLANNING_RUN = "planning_run", "做规划计算", "run planning"
     ACCOUNTS_MANAGE = "accounts_manage", "管理帐号", "manage accounts"
@@ -105,6 +106,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = MappingProxyType(
         Action.LIVE_PUSH: _FIELD_WORK,
         Action.WISH_SEE: {**_PLANNING, Role.EDITOR: Reach.AREAS},
         Action.WISH_DECIDE: _PLANNING,
+        Action.VISIT_SEE: {**_FIELD_WORK, Role.PLANNER: Reach.ALL},
         Action.PLANNING_SEE: _PLANNING,
         Action.PLANNING_RUN: _PLANNING,
         Action.ACCOUNTS_MANAGE: _ADMIN,

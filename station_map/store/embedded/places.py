@@ -24,7 +24,7 @@ from station_map.store.embedded.account import Account, server_account
 SOCKET_PATH_BYTES = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 # Short, and everywhere; what others may put there first is checked for.
-SHARED_TEMPORARY = Path("/tmp")  # noqa: S108
+SHARED_TEMPORARY = Path("/tmp")  # noqa: S108 - our own folder in it is 0700, and looked at before it is used
 FALLBACK_ROOT = Path("/var/lib/station-map")
 NOTE_NAME = "WHERE-IS-THE-DATABASE.txt"
 _NOTE = """\

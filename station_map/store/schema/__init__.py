@@ -62,6 +62,7 @@ from station_map.store.schema.timetables import (
     StationHoursOverrideRow,
     TimetableRow,
 )
+from station_map.store.schema.visits import VisitHourlyRow, VisitTapRow
 from station_map.store.schema.vocabularies import AmenityRow, FacetRow
 from station_map.store.schema.words import StationWordsRow
 
@@ -113,6 +114,8 @@ __all__ = [
     "StationWordsRow",
     "SuggestionRow",
     "TimetableRow",
+    "VisitHourlyRow",
+    "VisitTapRow",
     "WebhookRow",
     "WishDecisionRow",
 ]

@@ -10,6 +10,7 @@ importing  files on their way into the database
 notices    the mail that one wants about one's stations; webhooks, for administrators
 calendar   the service calendar
 driver_homes  司机之家 against their minimum
+visits     how often visitors said at a door that they came
 users      accounts, for administrators
 duplicates stations that may be one
 history    what was changed, told by differences.py; reverting: taking it back
@@ -32,6 +33,7 @@ from station_map.web.admin import reverting as reverting  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes
 from station_map.web.admin import stations as stations  # adds its routes
 from station_map.web.admin import users as users  # adds its routes
+from station_map.web.admin import visits as visits  # adds its routes
 from station_map.web.admin import welcome as welcome  # adds its routes
 from station_map.web.admin.gate import blueprint, install
 

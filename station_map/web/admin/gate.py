@@ -46,6 +46,8 @@ def _speak_chinese() -> None:
 @blueprint.before_request
 def _let_in() -> Any:
     account = identity.current_account()
+    if account is not None:
+        g.account_number = account.id  # for the log, should it be refused
     rule = ACCESS.get(request.endpoint or "")
     if not lets_in(rule, account):
         if account is None:

@@ -3,6 +3,7 @@
 from station_map.web.pages import feeds as feeds  # adds its routes
 from station_map.web.pages import pwa as pwa  # adds its routes
 from station_map.web.pages import reports as reports  # adds its routes
+from station_map.web.pages import visits as visits  # adds its routes
 from station_map.web.pages.sitemap import blueprint as sitemap_blueprint
 from station_map.web.pages.views import blueprint
 

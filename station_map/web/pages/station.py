@@ -25,7 +25,7 @@ from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.small_map import small_map
 from station_map.web.photos import shown
-from station_map.web.runtime import database, live_now
+from station_map.web.runtime import database, live_now, settings
 from station_map.web.states import day_of, this_minute
 
 # What the QR of a plate adds to the address (exporters/plates/address.py).
@@ -73,6 +73,8 @@ def station(code: str) -> Response:
         around=_around(row.lon, row.lat),
         today=today,
         at_door=request.args.get("from") == _DOOR,
+        counts_visits=settings().count_visits,
+        visit_to=RiderQuery(language=kept_language()).address(f"/stations/{code}/visit"),
     )
 
 
