@@ -28,6 +28,7 @@ from station_map.store.schema.cases import (
     RoundAnswerRow,
     WishDecisionRow,
 )
+from station_map.store.schema.demand import DemandBlockRow, DemandLayerRow
 from station_map.store.schema.drafts import StationDraftRow
 from station_map.store.schema.events import ServiceDayRow, ServiceEventRow
 from station_map.store.schema.facts import (
@@ -75,6 +76,8 @@ __all__ = [
     "CaseRuleRow",
     "ChangeSetRow",
     "CodeCounterRow",
+    "DemandBlockRow",
+    "DemandLayerRow",
     "FacetRow",
     "HoursOverrideRow",
     "ImportJobRow",
