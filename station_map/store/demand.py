@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,7 +24,12 @@ from station_map.domain.demand_mix import (
 from station_map.errors import InputError, NotFound
 from station_map.geo.box import Box
 from station_map.store.demand_blocks import Cells, Floats, pack, read_blocks, rounded
-from station_map.store.demand_districts import Districts, outlines_digest, read_districts
+from station_map.store.demand_districts import (
+    OUTSIDE,
+    Districts,
+    outlines_digest,
+    read_districts,
+)
 from station_map.store.demand_layers import StoredLayer, first_layer, layer
 from station_map.store.demand_live import LIVE, live_cells
 
@@ -32,9 +37,9 @@ _AREA: Final = """
 WITH RECURSIVE below AS (
     SELECT adcode, level FROM area WHERE adcode = %(adcode)s
     UNION SELECT a.adcode, a.level FROM area a JOIN below b ON a.parent_adcode = b.adcode)
-SELECT coalesce(array_agg(adcode ORDER BY adcode) FILTER (WHERE level = 'district'), '{}'),
-    count(*) FROM below
+SELECT adcode FROM below WHERE level = 'district' ORDER BY adcode
 """
+_OUTLINE: Final = "SELECT ST_AsBinary(geom) FROM area WHERE adcode = %(adcode)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +155,7 @@ class _Ground:
         self._outlines = outlines_digest(connection)
         self._districts: Districts | None = None
         self.adcodes = _adcodes(connection)
-        self._wanted = None if area is None else _wanted(connection, area, self.adcodes)
+        self._within = None if area is None else _within(connection, area, self.adcodes)
 
     def read(self, term: Term) -> tuple[LayerRead, Cells]:
         """A layer's cells here that have a weight, and what it is."""
@@ -184,8 +189,8 @@ class _Ground:
             lon, lat = cells.lonlat[:, 0], cells.lonlat[:, 1]
             chosen &= (lon >= self._box.west) & (lon <= self._box.east)
             chosen &= (lat >= self._box.south) & (lat <= self._box.north)
-        if self._wanted is not None:
-            chosen &= np.isin(cells.area, self._wanted)
+        if self._within is not None:
+            chosen &= self._within(cells)
         return cells.where(chosen)
 
     def digest(self, pinned: str, reads: tuple[LayerRead, ...]) -> str:
@@ -201,14 +206,19 @@ def _adcodes(connection: psycopg.Connection) -> tuple[str, ...]:
     return tuple(adcode for (adcode,) in rows.fetchall())
 
 
-def _wanted(
+def _within(
     connection: psycopg.Connection, area: str, adcodes: tuple[str, ...]
-) -> NDArray[np.int16]:
-    """Numbers of the districts of an area: itself, or all below it."""
-    [(below, count)] = connection.execute(_AREA, {"adcode": area}).fetchall()
-    if not count:
+) -> Callable[[Cells], NDArray[np.bool_]]:
+    """Which cells lie in an area: by its districts, or, where it has none, by its own outline."""
+    outline = connection.execute(_OUTLINE, {"adcode": area}, binary=True).fetchone()
+    if outline is None:
         raise NotFound("area", area[:20])
-    return np.array([adcodes.index(adcode) for adcode in below], dtype=np.int16)
+    below = connection.execute(_AREA, {"adcode": area}).fetchall()
+    if below:
+        numbers = np.array([adcodes.index(adcode) for (adcode,) in below], dtype=np.int16)
+        return lambda cells: np.isin(cells.area, numbers)
+    alone = Districts.of({area: bytes(outline[0])})
+    return lambda cells: alone.locate(cells.lonlat) != OUTSIDE
 
 
 def _shares(mix: Mix) -> list[float | None]:

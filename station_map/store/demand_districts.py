@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,13 @@ class Districts:
 
     adcodes: tuple[str, ...]
     outlines: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, outlines: Mapping[str, bytes]) -> Districts:
+        """Outlines as WKB (degrees, WGS-84) by adcode, in their order."""
+        shapes = np.asarray(shapely.from_wkb(list(outlines.values())), dtype=object)
+        shapely.prepare(shapes)
+        return cls(tuple(outlines), shapes)
 
     def locate(self, lonlat: Floats) -> Numbers:
         """Numbers of the districts of places (n, 2), degrees WGS-84; OUTSIDE for none.
@@ -58,9 +66,7 @@ class Districts:
 def read_districts(connection: psycopg.Connection) -> Districts:
     """Every district, ordered by adcode."""
     rows = connection.execute(_ALL, binary=True).fetchall()
-    outlines = shapely.from_wkb([bytes(wkb) for _, wkb in rows])
-    shapely.prepare(outlines)
-    return Districts(tuple(adcode for adcode, _ in rows), np.asarray(outlines, dtype=object))
+    return Districts.of({adcode: bytes(wkb) for adcode, wkb in rows})
 
 
 def outlines_digest(connection: psycopg.Connection) -> str:

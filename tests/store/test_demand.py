@@ -170,6 +170,18 @@ def test_boxes_and_areas_cut_out(database: Database) -> None:
         read(database, "a", area="999999")
 
 
+def test_an_area_without_districts_is_cut_out_by_its_outline(fresh_database: Database) -> None:
+    execute(
+        fresh_database,
+        "INSERT INTO area (adcode, name, level, parent_adcode, geom, source) VALUES"
+        " ('340603001', '某街道', 'street', '340603',"
+        " ST_Multi(ST_MakeEnvelope(116.79, 33.94, 116.805, 33.96, 4326)), '测试')",
+    )
+    bring(fresh_database, "a", [(116.8, 33.95, 1.0), (116.81, 33.95, 2.0)])
+    assert read(fresh_database, "a", area="340603001").weight.tolist() == [1.0]
+    assert read(fresh_database, "a", area="340603").weight.sum() == 3.0
+
+
 def test_a_replaced_version_can_be_read_again(database: Database) -> None:
     first, changed = bring(database, "a", [(*IN_DUJI, 1.0)])
     assert changed

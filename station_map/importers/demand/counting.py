@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 TAKEN: Final = "taken"
 ZERO: Final = "zero"
 NODATA: Final = "nodata"
 MOST_TOLD: Final = 10_000
+MOST_NOTES: Final = 50
+NOTE_LONGEST: Final = 1_000
+
+
+def short_notes(texts: Iterable[object]) -> tuple[str, ...]:
+    """The first notes of a file, cut: a datum may be told in them, and a stranger wrote them."""
+    return tuple(str(text)[:NOTE_LONGEST] for text in islice(texts, MOST_NOTES))
 
 
 @dataclass(slots=True)

@@ -118,6 +118,8 @@ def open_arrays(path: Path, form: str, options: ReadOptions) -> Iterator[Iterato
         def following() -> tuple[dict[str, Any], Floats, Floats]:
             frame = next(frames, None)
             if frame is None:
+                # One that still has something to say would wait for ever to be heard.
+                stream_of(process.stdout).close()
                 raise refused(path, why_it_ended(process, options.limits))
             head = frame[0]
             if head["t"] == "refused":

@@ -18,7 +18,7 @@ from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
-from station_map.importers.demand.counting import NODATA, TAKEN, ZERO, Counted
+from station_map.importers.demand.counting import NODATA, TAKEN, ZERO, Counted, short_notes
 from station_map.importers.demand.weights import MOST, REFUSED
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.ogr import stated_crs
@@ -54,7 +54,7 @@ class RasterSource:
             raise Refusal(
                 "GeoTIFF 没有写明它在哪里（没有地理参考）", "the GeoTIFF does not say where it lies"
             )
-        self.notes = tuple(str(text)[:1000] for text in self._data.tags().values())
+        self.notes = short_notes(self._data.tags().values())
         self.pixels = self._data.width * self._data.height
 
     def cells(self) -> Iterator[tuple[Floats, Floats, int]]:

@@ -38,14 +38,19 @@ def spread(
             f" is {most:,}; take a wider --spacing",
             limit="max_cells",
         )
+    if rows == columns == 1:
+        return _one_point(shape, weight)
     lons = west + (np.arange(columns) + 0.5) * ((east - west) / columns)
     lats = south + (np.arange(rows) + 0.5) * ((north - south) / rows)
     inside = _inside(shape, lons, lats)
     if not len(inside):
-        return np.array(shapely.get_coordinates(shapely.point_on_surface(shape))), np.array(
-            [weight]
-        )
+        return _one_point(shape, weight)
     return inside, _exactly(weight, np.cos(np.radians(inside[:, 1])))
+
+
+def _one_point(shape: shapely.Geometry, weight: float) -> tuple[Floats, Floats]:
+    inside = shapely.get_coordinates(shapely.point_on_surface(shape))
+    return np.asarray(inside, dtype=np.float64), np.array([weight])
 
 
 def _inside(shape: shapely.Geometry, lons: Floats, lats: Floats) -> Floats:

@@ -17,7 +17,7 @@ from pyproj import Transformer
 
 from station_map.domain.demand import DemandKind
 from station_map.importers.demand.columns import Columns, choose_columns
-from station_map.importers.demand.counting import TAKEN, ZERO, Counted
+from station_map.importers.demand.counting import TAKEN, ZERO, Counted, short_notes
 from station_map.importers.demand.hexagons import centre_of
 from station_map.importers.demand.spreading import spread
 from station_map.importers.demand.weights import REFUSED, Weight, weight_of
@@ -235,7 +235,7 @@ def _geopackage(path: Path, limits: ImportLimits) -> Iterator[VectorLayer]:
             yield VectorLayer(
                 str(name),
                 crs,
-                tuple(str(value)[:1000] for value in notes),
+                short_notes(notes),
                 max(int(info["features"]), 0),
                 tuple(map(str, info["fields"])),
                 _read(path, str(name), transformer),
