@@ -215,3 +215,16 @@ def test_ctrl_c_leaves_nothing_half_done(outside: Database, tmp_path: Path) -> N
     assert process.returncode == 1, output
     assert value(outside, "SELECT count(*) FROM demand_layer") == 0
     assert value(outside, "SELECT count(*) FROM demand_block") == 0
+
+
+def test_up_makes_the_synthetic_layer_with_the_demo_and_not_without(database: Database) -> None:
+    from station_map.cli.serving import _fill
+
+    _fill(database, demo=False)
+    assert value(database, "SELECT count(*) FROM demand_layer") == 0
+    _fill(database, demo=True)
+    assert value(database, "SELECT name FROM demand_layer WHERE synthetic AND current") == (
+        "synthetic"
+    )
+    _fill(database, demo=True)
+    assert value(database, "SELECT count(*) FROM demand_layer") == 1

@@ -41,6 +41,11 @@ from station_map.store.demand_layers import LayerWriter
 from station_map.store.writing import writing
 
 _BY_H3: Final = DatumChoice(Datum.WGS84, "H3 编号", "H3 cells")
+_ONLY_WGS84: Final = Remark(
+    "warning",
+    "H3 编号本身就是 WGS-84 的，没有用 --datum",
+    "H3 cells are of WGS-84 in themselves; --datum was not used",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,10 @@ class _Run:
         return part
 
     def _settle(self, part: PartReport, evidence: Evidence, *, h3: bool) -> Datum:
-        if h3 and self._options.datum is None:
+        if h3:
             choice = _BY_H3
+            if self._options.datum not in (None, Datum.WGS84):
+                part.warnings.append(_ONLY_WGS84)
         else:
             place = f"{self._path.name} › {part.name}"
             choice = choose_datum(evidence, self._options.datum, place)

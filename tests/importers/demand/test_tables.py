@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import h3
+import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,7 @@ from station_map.importers.demand.weights import weight_of
 from station_map.importers.limits import ImportLimits
 from station_map.store.database import Database
 from tests.importers import files
-from tests.importers.demand.demand_files import take
+from tests.importers.demand.demand_files import take, write_gpkg
 from tests.store.demand_help import read
 from tests.store.merging import value
 
@@ -99,6 +101,23 @@ def test_h3_cells_are_their_centres(database: Database, tmp_path: Path) -> None:
     assert report.counts() == {"taken": 4, "refused": 2}
     assert report.layer is not None
     assert (report.layer.kind, report.layer.datum) == ("h3", "wgs84")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "gpkg"])
+def test_h3_cells_have_one_datum_whatever_is_told(
+    database: Database, tmp_path: Path, suffix: str
+) -> None:
+    cell = h3.latlng_to_cell(33.95, 116.8, 8)
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        files.write_csv(path, [["h3", "人口"], [cell, 1]])
+    else:
+        write_gpkg(path, [shapely.Point(0, 0)], h3=np.array([cell], dtype=object), pop=[1.0])
+    report = take(database, path, datum=Datum.GCJ02)
+    (place,) = read(database, "layer").lonlat.tolist()
+    assert place == [round(figure, 7) for figure in reversed(h3.cell_to_latlng(cell))]
+    assert report.parts[0].datum == "wgs84"
+    assert "没有用 --datum" in report.parts[0].warnings[0].zh
 
 
 def test_two_columns_that_may_be_the_weight_are_a_question(
