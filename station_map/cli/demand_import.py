@@ -134,16 +134,24 @@ def _name_of(file: Path) -> str:
     return name
 
 
+def _seen(text: str) -> str:
+    """A line without characters that would steer the terminal: a stranger's file wrote it."""
+    from station_map.importers.values.texts import text_of
+
+    return text_of(text)
+
+
 def _show_report(report: DemandReport) -> None:
     from station_map.importers.demand.report import OUTCOME_ZH
 
     for part in report.parts:
         because = f"{part.datum}（{part.datum_zh} / {part.datum_en}）" if part.datum else "-"
-        say(f"{report.file} › {part.name}：坐标系 datum {because}")
+        say(_seen(f"{report.file} › {part.name}：坐标系 datum {because}"))
         for one in part.warnings:
-            note(f"  {one.zh} / {one.en}")
+            note(f"  {_seen(one.zh)} / {_seen(one.en)}")
         for row, outcome, zh, en in part.counted.told[:_SHOWN_ROWS]:
-            say(f"  第 {row} 行 row：{OUTCOME_ZH[outcome]} {outcome}：{zh} / {en}")
+            said = f"第 {row} 行 row：{OUTCOME_ZH[outcome]} {outcome}：{zh} / {en}"
+            say(f"  {_seen(said)}")
         more = len(part.counted.told) + part.counted.untold - _SHOWN_ROWS
         if more > 0:
             say(f"  ……还有 {more:,} 行，用 --report 看 / {more:,} more: see --report")

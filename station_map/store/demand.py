@@ -111,6 +111,7 @@ def read_demand(
 
     Raises InputError for a mix that cannot be read, or whose layers do not go together, and
     NotFound for a layer, version or area that is not there. domain/demand_mix.py has the formula.
+    On `Database.long_reading` a mix of layers is of one moment, and a nation may take its time.
     """
     chosen = parse_mix(mix) if isinstance(mix, str) else mix or default_mix(connection)
     ground = _Ground(connection, box, area)

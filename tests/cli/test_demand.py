@@ -70,6 +70,13 @@ def test_a_layer_is_imported_listed_shown_and_removed(outside: Database, orders:
     assert run("show", "orders").exit_code == 1
 
 
+def test_a_file_cannot_steer_the_terminal(outside: Database, tmp_path: Path) -> None:
+    path = files.write_csv(tmp_path / "a.csv", [*ROWS[:2], [116.8, 33.95, "\x1b[2J\x07清屏"]])
+    done = run("import", path, "--unit", "单", "--datum", "wgs84")
+    assert "“[2J清屏”不是数字" in done.output
+    assert "\x1b" not in done.output
+
+
 def test_with_none_loaded_there_is_the_synthetic_one_and_it_says_so(
     outside: Database, tmp_path: Path
 ) -> None:
