@@ -33,6 +33,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.import_:import_command",
         "导入台账等文件。 Import ledgers and other files of stations.",
     ),
+    "demand": (
+        "station_map.cli.demand:demand",
+        "需求图层：哪里有多少人要服务。 Layers of demand: how many are to be served where.",
+    ),
     "plates": (
         "station_map.cli.plates:plates",
         "印门牌和海报。 Print door plates and posters.",

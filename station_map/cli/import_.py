@@ -90,7 +90,7 @@ def import_command(
         actor=actor(),
         limits=limits_of(settings),
     )
-    with open_database(settings) as database, _progress() as progress, _rare_collections():
+    with open_database(settings) as database, progress_bar() as progress, _rare_collections():
         ensure_areas(database)
         found = import_files(database, files, options, progress)
     if report is not None:
@@ -143,7 +143,7 @@ class _Bar:
 
 
 @contextmanager
-def _progress() -> Iterator[_Bar]:
+def progress_bar() -> Iterator[_Bar]:
     """A bar on standard error, gone when done."""
     columns = (
         # markup off: a sheet's name is data.

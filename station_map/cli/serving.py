@@ -95,6 +95,7 @@ def worker() -> Flask:
 
 
 def _fill(database: Database, *, demo: bool) -> None:
+    from station_map.importers.demand.synthetic import ensure_demand
     from station_map.importers.demo import load_demo
     from station_map.importers.reference import load_areas
     from station_map.store.stations import station_count
@@ -102,6 +103,8 @@ def _fill(database: Database, *, demo: bool) -> None:
     load_areas(database)
     if demo and station_count(database).total == 0:
         load_demo(database)
+    if demo:
+        ensure_demand(database)
     count = station_count(database)
     if count.demo:
         note(f"{count.demo} 个站点是演示数据，不是真的。 {count.demo} stations are demo data.")

@@ -63,14 +63,15 @@ def _write_xlsx(report: ImportReport, path: Path) -> None:
     }
     with xlsxwriter.Workbook(str(path), options) as workbook:
         bold = workbook.add_format({"bold": True})
-        _write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, _rows(report))
-        _write_sheet(workbook, bold, "列 columns", _COLUMN_HEADINGS, _columns(report))
-        _write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "行数 rows"), _counts(report))
+        write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, _rows(report))
+        write_sheet(workbook, bold, "列 columns", _COLUMN_HEADINGS, _columns(report))
+        write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "行数 rows"), _counts(report))
 
 
-def _write_sheet(
+def write_sheet(
     workbook: Any, bold: Any, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
+    """A sheet of a workbook: its headings, then its rows; texts stay texts whatever they look like."""
     sheet = workbook.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(headings) - 1, 18)

@@ -94,6 +94,14 @@ class Database:
         with self._pool.connection() as connection:
             yield connection
 
+    @contextmanager
+    def long_reading(self) -> Iterator[psycopg.Connection]:
+        """A read-only transaction of one state, for reading much; it may take its time."""
+        with self.reading() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            connection.execute("SET LOCAL statement_timeout = 0")
+            yield connection
+
     def rows(
         self, statement: LiteralString, parameters: dict[str, object] | None = None
     ) -> list[tuple[Any, ...]]:

@@ -173,6 +173,33 @@ GOOD: dict[str, dict[str, Any]] = {
         "state": "working",
     },
     "import_mapping": {"signature": "0" * 64, "columns": "{}", "saved_by": "x"},
+    "demand_layer": {
+        "name": "orders",
+        "version": 1,
+        "current": True,
+        "title": "订单",
+        "unit": "单/日",
+        "datum": "wgs84",
+        "kind": "points",
+        "synthetic": False,
+        "cells": 1,
+        "unknown": 0,
+        "total": 1.0,
+        "adcodes": "{}",
+        "outlines": "",
+        "digest": "",
+        "actor": "x",
+    },
+    "demand_block": {
+        "layer_id": 1,
+        "number": 1,
+        "cells": 1,
+        "west": 116.0,
+        "south": 33.0,
+        "east": 117.0,
+        "north": 34.0,
+        "packed": bytes(18),
+    },
     "station_draft": {
         "account_id": 1,
         "station_id": 1,
@@ -356,6 +383,23 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("import_job", {"file_name": ""}, "ck_import_job_file_name_length"),
     ("import_job", {"account_id": 99}, "fk_import_job_account_id_account"),
     ("import_mapping", {"signature": "x"}, "ck_import_mapping_signature_hex"),
+    ("demand_layer", {"kind": "live"}, "ck_demand_layer_kind"),
+    ("demand_layer", {"name": "a b"}, "ck_demand_layer_name_form"),
+    ("demand_layer", {"name": "a@2"}, "ck_demand_layer_name_form"),
+    ("demand_layer", {"name": "x" * 41}, "ck_demand_layer_name_form"),
+    ("demand_layer", {"as_of": "20-11"}, "ck_demand_layer_as_of_form"),
+    ("demand_layer", {"unit": "x" * 201}, "ck_demand_layer_text_length"),
+    ("demand_layer", {"version": 0}, "ck_demand_layer_version_range"),
+    ("demand_layer", {"total": -1.0}, "ck_demand_layer_figures_range"),
+    ("demand_layer", {"total": "NaN"}, "ck_demand_layer_figures_range"),
+    ("demand_layer", {"total": "Infinity"}, "ck_demand_layer_figures_range"),
+    ("demand_layer", {"name": "old", "version": 2}, "uq_demand_layer_name_current"),
+    ("demand_layer", {"name": "old", "current": False}, "uq_demand_layer_name_version"),
+    ("demand_block", {"packed": bytes(17)}, "ck_demand_block_packed_size"),
+    ("demand_block", {"cells": 0, "packed": b""}, "ck_demand_block_packed_size"),
+    ("demand_block", {"west": 118.0}, "ck_demand_block_box_range"),
+    ("demand_block", {"north": 91.0}, "ck_demand_block_box_range"),
+    ("demand_block", {"layer_id": 9}, "fk_demand_block_layer_id_demand_layer"),
     ("station_draft", {"subject": "weather"}, "ck_station_draft_subject"),
     ("station_draft", {"given": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
     ("station_draft", {"base": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
@@ -440,6 +484,13 @@ def writing(database: Database):
             " decode(repeat('01', 32), 'hex'), '{live:write}', now())"
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('api_token', 'id'), 1)")
+        connection.execute(
+            "INSERT INTO demand_layer (id, name, version, current, title, unit, datum, kind,"
+            " synthetic, cells, unknown, total, adcodes, outlines, digest, actor)"
+            " OVERRIDING SYSTEM VALUE VALUES (1, 'old', 1, true, 'x', 'x', 'wgs84', 'points',"
+            " false, 0, 0, 0, '{}', '', '', 'x')"
+        )
+        connection.execute("SELECT setval(pg_get_serial_sequence('demand_layer', 'id'), 1)")
         yield connection
         connection.rollback()
 

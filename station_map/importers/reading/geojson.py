@@ -23,19 +23,17 @@ _DATUM_NAMES: Final = ("wgs84", "gcj02", "bd09")
 
 def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
     """The one layer of a GeoJSON file."""
-    text = _text(path)
+    text = text_of(path)
     try:
-        fields, top, count = _survey(text, limits)
+        fields, top, count = survey(text, limits)
         check_width(len(fields), limits)
         columns = {name: index for index, name in enumerate(fields)}
         yield Layer(
             name=str(top.get("name") or path.stem)[:200],
-            rows=(_row(feature, columns) for feature in _features(text, {})),
+            rows=(_row(feature, columns) for feature in features(text, {})),
             fields=tuple(fields),
-            crs=_crs(top),
-            notes=tuple(
-                f"{key}: {top[key]}" for key in _NOTE_MEMBERS if isinstance(top.get(key), str)
-            ),
+            crs=crs_of(top),
+            notes=notes_of(top),
             rows_hint=count,
             last=True,
         )
@@ -43,28 +41,29 @@ def layers(path: Path, limits: ImportLimits) -> Iterator[Layer]:
         raise Refusal("GeoJSON 嵌套太深", "the GeoJSON is nested too deeply") from error
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The file's text. Raises Refusal."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal("GeoJSON 必须是 UTF-8 编码", "GeoJSON must be UTF-8") from error
 
 
-def _survey(text: str, limits: ImportLimits) -> tuple[list[str], dict[str, Any], int]:
+def survey(text: str, limits: ImportLimits) -> tuple[list[str], dict[str, Any], int]:
     """First pass: every column there is, the members beside "features", the count."""
     top: dict[str, Any] = {}
     fields = dict.fromkeys(GEOMETRY_FIELDS)
     count = 0
-    for feature in _features(text, top):
+    for feature in features(text, top):
         count += 1
-        fields.update(dict.fromkeys(_flat(feature)))
+        fields.update(dict.fromkeys(flat(feature)))
         check_width(len(fields), limits)
     if top.get("type") != "FeatureCollection":
         raise Refusal("不是 GeoJSON 的 FeatureCollection", "not a GeoJSON FeatureCollection")
     return list(fields), top, count
 
 
-def _features(text: str, top: dict[str, Any]) -> Iterator[Any]:
+def features(text: str, top: dict[str, Any]) -> Iterator[Any]:
     """Yield members of "features" one at a time; put every other member into `top`."""
     position = _expect(text, 0, "{")
     position = _skip(text, position)
@@ -123,7 +122,7 @@ def _broken(position: int) -> Refusal:
     )
 
 
-def _flat(feature: Any) -> Iterator[str]:
+def flat(feature: Any) -> Iterator[str]:
     """Column names of a feature's properties, one level of nesting unfolded."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     for key, value in properties.items() if isinstance(properties, dict) else ():
@@ -177,7 +176,12 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _crs(top: Mapping[str, Any]) -> str:
+def notes_of(top: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the members beside "features" say."""
+    return tuple(f"{key}: {top[key]}" for key in _NOTE_MEMBERS if isinstance(top.get(key), str))
+
+
+def crs_of(top: Mapping[str, Any]) -> str:
     """GeoJSON is WGS-84 (RFC 7946) unless its old `crs` member says another."""
     crs = top.get("crs")
     if isinstance(crs, str) and crs.lower() in _DATUM_NAMES:

@@ -95,7 +95,7 @@ def _layer(
 ) -> Layer:
     fields = tuple(text(str(field)) for field in info["fields"])
     check_width(len(fields) + 3, limits)
-    crs, transformer = _crs(info["crs"])
+    crs, transformer = stated_crs(info["crs"])
     return Layer(
         name=name or layer,
         rows=_rows(path, layer, text, transformer),
@@ -106,7 +106,7 @@ def _layer(
     )
 
 
-def _crs(stated: str | None) -> tuple[str | None, Transformer | None]:
+def stated_crs(stated: str | None) -> tuple[str | None, Transformer | None]:
     """What the layer says, and how to reach WGS-84 when it is projected or foreign."""
     if not stated:
         return None, None

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from station_map.errors import FileRefused, LimitExceeded
 from station_map.importers.limits import ImportLimits
 from station_map.importers.reading.frames import read_frames
-from station_map.importers.reading.refusals import Refusal, too_much
+from station_map.importers.reading.process import (
+    end_reader,
+    start_reader,
+    stream_of,
+    why_it_ended,
+)
+from station_map.importers.reading.refusals import Refusal
 from station_map.importers.reading.sniff import form_of
 
 Cell = str | float | int | bool
 _MODULE: Final = "station_map.importers.reading.child"
-_PACKAGE_ROOT: Final = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,7 @@ def open_sheets(path: Path, limits: ImportLimits) -> Iterator[Iterator[Sheet]]:
         try:
             yield _sheets(path, process, limits)
         finally:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    stream.close()
+            end_reader(process)
 
 
 def refused(path: Path, refusal: Refusal) -> FileRefused:
@@ -82,31 +79,15 @@ def refused(path: Path, refusal: Refusal) -> FileRefused:
 
 
 def _start(path: Path, form: str, limits: ImportLimits, scratch: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONWARNINGS": "ignore"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", _MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        # Ctrl-C is for the parent, which then ends the reader.
-        start_new_session=True,
+    return start_reader(
+        _MODULE,
+        {
+            "path": str(path.resolve()),
+            "form": form,
+            "limits": dataclasses.asdict(limits),
+            "scratch": scratch,
+        },
     )
-    request = {
-        "path": str(path.resolve()),
-        "form": form,
-        "limits": dataclasses.asdict(limits),
-        "scratch": scratch,
-    }
-    _stream(process.stdin).write(json.dumps(request).encode() + b"\n")
-    _stream(process.stdin).flush()
-    return process
-
-
-def _stream(stream: Any) -> BinaryIO:
-    if stream is None:  # pragma: no cover  (both are pipes)
-        raise RuntimeError("the reader has no pipe")
-    return stream  # type: ignore[no-any-return]
 
 
 def _sheets(path: Path, process: subprocess.Popen[bytes], limits: ImportLimits) -> Iterator[Sheet]:
@@ -133,7 +114,7 @@ class _Frames:
         self._path = path
         self._process = process
         self._limits = limits
-        self._frames = read_frames(_stream(process.stdout))
+        self._frames = read_frames(stream_of(process.stdout))
         self._waiting: dict[str, Any] | None = None
 
     def next_sheet(self) -> dict[str, Any] | None:
@@ -158,29 +139,7 @@ class _Frames:
     def _next(self) -> dict[str, Any]:
         frame = next(self._frames, None)
         if frame is None:
-            raise refused(self._path, self._death())
+            raise refused(self._path, why_it_ended(self._process, self._limits))
         if frame["t"] == "refused":
             raise refused(self._path, Refusal(frame["zh"], frame["en"], limit=frame["limit"]))
         return frame
-
-    def _death(self) -> Refusal:
-        """Why the reader stopped without a word."""
-        code = self._process.wait()
-        if code == -signal.SIGXCPU:
-            return too_much(
-                "读取文件用时太长",
-                "reading the file takes too long",
-                "reader_seconds",
-                self._limits.reader_seconds,
-            )
-        if code == -signal.SIGABRT:
-            return too_much(
-                "文件太大，读取时内存不够",
-                "the file needs too much memory to read",
-                "reader_memory_bytes",
-                self._limits.reader_memory_bytes,
-            )
-        return Refusal(
-            "文件无法读取（读取程序异常退出），可能已损坏",
-            f"the file cannot be read (the reader ended with {code}); it may be broken",
-        )

@@ -28,6 +28,7 @@ from station_map.store.schema.cases import (
     RoundAnswerRow,
     WishDecisionRow,
 )
+from station_map.store.schema.demand import DemandBlockRow, DemandLayerRow
 from station_map.store.schema.drafts import StationDraftRow
 from station_map.store.schema.duplicates import (
     DuplicateAnswerRow,
@@ -82,6 +83,8 @@ __all__ = [
     "ChangeSetRow",
     "CodeCounterRow",
     "DuplicateAnswerRow",
+    "DemandBlockRow",
+    "DemandLayerRow",
     "FacetRow",
     "HoursOverrideRow",
     "ImportJobRow",
