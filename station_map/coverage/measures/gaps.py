@@ -1,0 +1,151 @@
+"""8. Gaps: clusters of uncovered demand, the largest demand first.
+
+Two uncovered cells with demand belong to one gap when a chain of such cells joins them, each no more
+than 1.5 cells from the next, so that cells that touch at a corner do. These are the connected
+components of a graph (Hopcroft and Tarjan, Communications of the ACM 16 (1973) 372-378). The demand
+of all gaps adds up to what is not covered. A gap's shape is the union of its cells, drawn coarser
+for a large one: `step_m` says how coarse.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from station_map.coverage.arrays import BoolArray, FloatArray
+from station_map.coverage.inputs import Demand
+from station_map.geo.chord import LEAST_RADIUS_M, cartesian
+
+_TOUCH: Final = 1.5
+_CELLS_DRAWN: Final = 2_000
+_SAMPLE: Final = 2_000
+_NEXT: Final = 8
+_SAME_M: Final = 0.001
+_DEFAULT_CELL_M: Final = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """lon, lat: its middle by demand, degrees WGS-84. certain: demand that no station covers even
+
+    if all that is unknown counts. nearest_m: from its cell that is nearest to a station; mean_m:
+    from where its people are. shape: a shapely Polygon or MultiPolygon, WGS-84, right to step_m.
+    """
+
+    demand: float
+    certain: float
+    cells: int
+    lon: float
+    lat: float
+    nearest_m: float
+    mean_m: float
+    shape: Any
+    step_m: float
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """count: how many there are; demand: of all; worst: those told. cell_m: side of a cell."""
+
+    count: int
+    demand: float
+    cell_m: float
+    worst: tuple[Gap, ...]
+
+
+def cell_side_m(lonlat: FloatArray) -> float:
+    """The usual distance from a place to the next one: the median over a spread sample."""
+    tree = cKDTree(cartesian(lonlat))
+    asked = tree.data[:: max(tree.n // _SAMPLE, 1)]
+    found = tree.query(asked, k=range(1, 1 + _NEXT))[0]
+    # Several may stand at one place; a millimetre apart is the same one.
+    away = np.where(found > _SAME_M, found, np.inf).min(axis=1)
+    away = away[np.isfinite(away)]
+    return float(np.median(away)) if len(away) else _DEFAULT_CELL_M
+
+
+def gaps(
+    demand: Demand,
+    covered: BoolArray,
+    perhaps: BoolArray,
+    distance: FloatArray,
+    most: int,
+    cell_m: float,
+) -> Gaps:
+    """covered, perhaps: whether each cell is covered by what counts, or may; distance: (n,)."""
+    bare = np.flatnonzero(~covered & (demand.weight > 0))
+    label, count = _clusters(demand.lonlat[bare], cell_m)
+    weight = demand.weight[bare]
+    sums = np.bincount(label, weights=weight, minlength=count)
+    worst = np.argsort(-sums, kind="stable")[:most]
+    order = np.argsort(label, kind="stable")
+    ends = np.searchsorted(label[order], np.arange(count + 1))
+    told = tuple(
+        _gap(demand, bare[order[ends[n] : ends[n + 1]]], perhaps, distance, cell_m)
+        for n in worst.tolist()
+    )
+    return Gaps(count, float(weight.sum()), cell_m, told)
+
+
+def _clusters(lonlat: FloatArray, cell_m: float) -> tuple[NDArray[np.int32], int]:
+    if not len(lonlat):
+        return np.empty(0, dtype=np.int32), 0
+    tree = cKDTree(cartesian(lonlat))
+    pairs = tree.query_pairs(_TOUCH * cell_m, output_type="ndarray")
+    ones = np.ones(len(pairs), dtype=np.int8)
+    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(lonlat), len(lonlat)))
+    count, label = connected_components(graph, directed=False)
+    return label, int(count)
+
+
+def _gap(
+    demand: Demand,
+    cells: NDArray[np.int64],
+    perhaps: BoolArray,
+    distance: FloatArray,
+    cell_m: float,
+) -> Gap:
+    weight, lonlat = demand.weight[cells], demand.lonlat[cells]
+    total = float(weight.sum())
+    lon, lat = (weight @ lonlat / total).tolist()
+    step = cell_m * math.ceil(math.sqrt(len(cells) / _CELLS_DRAWN))
+    return Gap(
+        demand=total,
+        certain=float(weight[~perhaps[cells]].sum()),
+        cells=len(cells),
+        lon=lon,
+        lat=lat,
+        nearest_m=float(distance[cells].min()),
+        mean_m=float(weight @ distance[cells] / total),
+        shape=outline(lonlat, step),
+        step_m=step,
+    )
+
+
+def outline(lonlat: FloatArray, step_m: float) -> Any:
+    """The union of squares of this side about the places: those of a grid laid over them."""
+    low = lonlat.min(axis=0)
+    up = math.degrees(step_m / LEAST_RADIUS_M)
+    side = np.array([up / math.cos(math.radians(float(lonlat[:, 1].mean()))), up])
+    squares = np.unique(np.rint((lonlat - low) / side).astype(np.int64)[:, ::-1], axis=0)
+    # Squares side by side in one row become one box: fewer to unite, and no seams.
+    fresh = np.ones(len(squares), dtype=bool)
+    fresh[1:] = (squares[1:, 0] != squares[:-1, 0]) | (squares[1:, 1] != squares[:-1, 1] + 1)
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(squares)) - 1
+    row, west, east = squares[first, 0], squares[first, 1], squares[last, 1]
+    boxes = shapely.box(
+        low[0] + (west - 0.5) * side[0],
+        low[1] + (row - 0.5) * side[1],
+        low[0] + (east + 0.5) * side[0],
+        low[1] + (row + 0.5) * side[1],
+    )
+    return shapely.union_all(boxes)
