@@ -64,11 +64,16 @@ def by_area(lonlat: FloatArray, names: Sequence[str], shapes: Sequence[Any]) -> 
     """One group an area: the first of the shapes (shapely, WGS-84) that covers the place."""
     import shapely
 
-    tree = shapely.STRtree(shapes)
-    found = np.full(len(lonlat), len(shapes), dtype=np.int64)
-    place, shape = tree.query(shapely.points(lonlat), predicate="intersects")
-    np.minimum.at(found, place, shape)
-    return Groups(tuple(names), np.where(found == len(shapes), -1, found).astype(np.int32))
+    found = np.full(len(lonlat), -1, dtype=np.int32)
+    lon, lat = lonlat.T
+    for number, shape in enumerate(shapes):
+        # An outline of thousands of points is asked a hundred thousand times: it is worth preparing.
+        shapely.prepare(shape)
+        west, south, east, north = shape.bounds
+        near = (found < 0) & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        inside = np.flatnonzero(near)
+        found[inside[shapely.intersects_xy(shape, lon[inside], lat[inside])]] = number
+    return Groups(tuple(names), found)
 
 
 def by_h3(lonlat: FloatArray, resolution: int) -> Groups:

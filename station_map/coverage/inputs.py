@@ -128,6 +128,7 @@ class Parameters:
     workers_per_seat: how many one seat serves. seats_if_unknown: for the upper end of the band;
     None: the median of the seats known. standard_seats: seats per 1,000 below which demand is
     below standard. gaps, ranks: how many are told. cell_m: side of a cell of demand; None: found.
+    gap_floor: demand that a cell must have to be part of a gap; None: the mean of those with any.
     """
 
     thresholds: tuple[Threshold, ...] = USUAL_THRESHOLDS
@@ -143,3 +144,4 @@ class Parameters:
     gaps: int = 10
     ranks: int = 20
     cell_m: float | None = None
+    gap_floor: float | None = None

@@ -19,9 +19,9 @@ from station_map.coverage.measures.bands import Band
 from station_map.coverage.measures.comparison import Comparison, compare
 from station_map.coverage.measures.distances import Distances, mean_to_nth, spread
 from station_map.coverage.measures.equity import Equity, inequality, worst_off
-from station_map.coverage.measures.gaps import Gaps, cell_side_m, gaps
+from station_map.coverage.measures.gaps import GapRule, Gaps, cell_side_m, gaps, usual_floor
 from station_map.coverage.measures.hours import Hours, hours
-from station_map.coverage.measures.overlap import Overlap, parts
+from station_map.coverage.measures.overlap import Overlap, overlap
 from station_map.coverage.measures.redundancy import Redundancy, redundancy
 from station_map.coverage.measures.seats import (
     Seats,
@@ -29,6 +29,7 @@ from station_map.coverage.measures.seats import (
     decay_of,
     loads,
     per_1000,
+    short_of,
     split,
 )
 from station_map.coverage.measures.share import Share, share
@@ -138,14 +139,7 @@ def run(prepared: Prepared, parameters: Parameters, against: Prepared | None = N
         amenities=amenities_of(prepared, main, parameters.asked),
         seats=seats,
         equity=_equity(demand, parameters, (seats, access), distance, (covered, held)),
-        gaps=gaps(
-            demand,
-            covered,
-            perhaps,
-            distance,
-            parameters.gaps,
-            parameters.cell_m or prepared.derived(("cell",), lambda: cell_side_m(demand.lonlat)),
-        ),
+        gaps=gaps(demand, covered, perhaps, distance, _gap_rule(prepared, parameters)),
         redundancy=redundancy(near, (choice.sure, choice.possible), demand.weight, metres),
         comparison=None
         if against is None
@@ -154,6 +148,15 @@ def run(prepared: Prepared, parameters: Parameters, against: Prepared | None = N
             np.where(covered, YES, np.where(perhaps, -1, NO)).astype(np.int8), distance, access[0]
         ),
     )
+
+
+def _gap_rule(prepared: Prepared, parameters: Parameters) -> GapRule:
+    demand, cell_m, floor = prepared.demand, parameters.cell_m, parameters.gap_floor
+    if cell_m is None:
+        cell_m = prepared.derived(("cell",), lambda: cell_side_m(demand.lonlat))
+    if floor is None:
+        floor = usual_floor(demand.weight)
+    return GapRule(parameters.gaps, cell_m, floor)
 
 
 def cover(near: Neighbours, choice: Choice) -> tuple[BoolArray, BoolArray]:
@@ -173,10 +176,9 @@ def overlap_of(prepared: Prepared, threshold: Threshold, choice: Choice) -> Over
     """Indicator 2."""
     limit = prepared.reach.cost_of(threshold)
     near = prepared.within(limit)
-    known = parts(prepared.demand, near.number_of(choice.sure))
-    if choice.certain:
-        return Overlap(limit, known, known)
-    return Overlap(limit, known, parts(prepared.demand, near.number_of(choice.possible)))
+    known = near.number_of(choice.sure)
+    may = known if choice.certain else near.number_of(choice.possible)
+    return overlap(prepared.demand, limit, known, may)
 
 
 def hours_of(prepared: Prepared, limit: float, asked: Asked) -> Hours:
@@ -236,6 +238,7 @@ def seats_of(
         per_1000_high=per_1000(demand, may.access),
         sure=split(demand, covered, known.access, each),
         possible=split(demand, perhaps, may.access, each),
+        short=short_of(demand, (covered, perhaps), (known.access, may.access), each),
         unknown=int((untold & choice.possible).sum()),
         assumed=assumed,
         overloaded=loads(

@@ -73,9 +73,7 @@ def test_an_hour_is_what_each_of_its_minutes_says(database: Database, hours: str
     timetable = Timetable(hours)
     start = int(dt.datetime(2024, 1, 1, tzinfo=SHANGHAI).timestamp()) // 60
     for hour in range(168):
-        codes = {
-            timetable.code_at(start + hour * 60 + minute, PLAIN_WEEKS) for minute in range(60)
-        }
+        codes = {timetable.code_at(start + hour * 60 + minute, PLAIN_WEEKS) for minute in range(60)}
         if Code.CLOSED in codes:
             assert found[hour] == NO
         else:

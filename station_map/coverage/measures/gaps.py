@@ -1,9 +1,11 @@
 """8. Gaps: clusters of uncovered demand, the largest demand first.
 
-Two uncovered cells with demand belong to one gap when a chain of such cells joins them, each no more
-than 1.5 cells from the next, so that cells that touch at a corner do. These are the connected
-components of a graph (Hopcroft and Tarjan, Communications of the ACM 16 (1973) 372-378). The demand
-of all gaps adds up to what is not covered. A gap's shape is the union of its cells, drawn coarser
+A cell is part of a gap when it is not covered and has at least `floor` demand: by default the mean of
+all cells that have any. Else the thinly peopled country around and between would join everything
+to one gap. Two such cells belong to one gap when a chain of them joins the two, each no more than
+1.5 cells from the next, so that cells that touch at a corner do. These are the connected components
+of a graph (Hopcroft and Tarjan, Communications of the ACM 16 (1973) 372-378). The demand of all gaps
+and what is scattered over the other uncovered cells add up to what is not covered. A gap's shape is the union of its cells, drawn coarser
 for a large one: `step_m` says how coarse.
 """
 
@@ -25,11 +27,21 @@ from station_map.coverage.inputs import Demand
 from station_map.geo.chord import LEAST_RADIUS_M, cartesian
 
 _TOUCH: Final = 1.5
+_ROUNDING: Final = 1e-9
 _CELLS_DRAWN: Final = 2_000
 _SAMPLE: Final = 2_000
 _NEXT: Final = 8
 _SAME_M: Final = 0.001
 _DEFAULT_CELL_M: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class GapRule:
+    """most: how many are told. cell_m: side of a cell. floor: least demand of a cell of a gap."""
+
+    most: int
+    cell_m: float
+    floor: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +65,15 @@ class Gap:
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
-    """count: how many there are; demand: of all; worst: those told. cell_m: side of a cell."""
+    """count: how many there are; demand: of all; scattered: of uncovered cells below the floor;
+
+    worst: those told. cell_m: side of a cell.
+    """
 
     count: int
     demand: float
+    scattered: float
+    floor: float
     cell_m: float
     worst: tuple[Gap, ...]
 
@@ -72,27 +89,36 @@ def cell_side_m(lonlat: FloatArray) -> float:
     return float(np.median(away)) if len(away) else _DEFAULT_CELL_M
 
 
+def usual_floor(weight: FloatArray) -> float:
+    """The mean of the cells that have any demand; 0 when none has."""
+    some = weight[weight > 0]
+    # The mean of equal numbers may come out a little above them.
+    return float(some.mean()) * (1.0 - _ROUNDING) if len(some) else 0.0
+
+
 def gaps(
     demand: Demand,
     covered: BoolArray,
     perhaps: BoolArray,
     distance: FloatArray,
-    most: int,
-    cell_m: float,
+    rule: GapRule,
 ) -> Gaps:
     """covered, perhaps: whether each cell is covered by what counts, or may; distance: (n,)."""
-    bare = np.flatnonzero(~covered & (demand.weight > 0))
-    label, count = _clusters(demand.lonlat[bare], cell_m)
+    empty = ~covered & (demand.weight > 0)
+    dense = demand.weight >= rule.floor
+    bare = np.flatnonzero(empty & dense)
+    scattered = float(demand.weight[empty & ~dense].sum())
+    label, count = _clusters(demand.lonlat[bare], rule.cell_m)
     weight = demand.weight[bare]
     sums = np.bincount(label, weights=weight, minlength=count)
-    worst = np.argsort(-sums, kind="stable")[:most]
+    worst = np.argsort(-sums, kind="stable")[: rule.most]
     order = np.argsort(label, kind="stable")
     ends = np.searchsorted(label[order], np.arange(count + 1))
     told = tuple(
-        _gap(demand, bare[order[ends[n] : ends[n + 1]]], perhaps, distance, cell_m)
+        _gap(demand, bare[order[ends[n] : ends[n + 1]]], perhaps, distance, rule.cell_m)
         for n in worst.tolist()
     )
-    return Gaps(count, float(weight.sum()), cell_m, told)
+    return Gaps(count, float(weight.sum()), scattered, rule.floor, rule.cell_m, told)
 
 
 def _clusters(lonlat: FloatArray, cell_m: float) -> tuple[NDArray[np.int32], int]:

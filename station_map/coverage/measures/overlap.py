@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from station_map.coverage.arrays import FloatArray
 from station_map.coverage.inputs import Demand
+from station_map.coverage.measures.bands import Band, band
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +30,32 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Overlap:
-    """sure: with the stations known to count; possible: with those that may, too."""
+    """sure: with the stations known to count; possible: with those that may, too.
+
+    single: demand that hangs on one station, as a band: for certain, and as far as it may. It is
+    not between the two `one`: of two stations that may count, one may and the other not.
+    """
 
     limit: float
     sure: Parts
     possible: Parts
+    single: Band
+
+
+def overlap(
+    demand: Demand, limit: float, sure: NDArray[np.int64], possible: NDArray[np.int64]
+) -> Overlap:
+    """sure, possible: (n,), how many stations that count, or may, each cell has in reach."""
+    known = parts(demand, sure)
+    if sure is possible:
+        return Overlap(limit, known, known, Band(known.one, known.one))
+    single = band(
+        demand.groups,
+        demand.weight,
+        (sure == 1) & (possible == 1),
+        (sure <= 1) & (possible >= 1),
+    )
+    return Overlap(limit, known, parts(demand, possible), single)
 
 
 def parts(demand: Demand, counts: NDArray[np.int64]) -> Parts:

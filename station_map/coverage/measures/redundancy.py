@@ -5,7 +5,8 @@
     extra_j = Σ w_i (d_i2 - d_i1) / first_j                   metres further that they would have
 
 over the i whose nearest is j, d_i1 and d_i2 being the distances to the nearest and the second.
-Stations with sole_j = 0 are candidates to delist or move, each by itself. `together` are some that
+Stations with sole_j = 0 that have demand within r are candidates to delist or move, each by itself;
+of those with none we know nothing to say (the demand may end before them). `together` are some that
 could all close at once without any demand losing its cover: taken one by one, the least `first_j`
 first, as long as each of its cells keeps another station. (Removal in ReVelle, Murray and Serra,
 Location models for ceding market share and shrinking services, Omega 35 (2007) 533-540.)
@@ -63,7 +64,9 @@ def redundancy(
     further = nearest.cost[used, 1] - nearest.cost[used, 0]
     extra = np.bincount(own, weights=w * further, minlength=count)
     extra_m = quotient(extra, first)
-    together = _together(neighbours.only(sure), sure & (sole == 0), first, weight)
+    near = neighbours.only(sure)
+    asked = near.station_sums(weight[near.demand]) > 0
+    together = _together(near, sure & asked & (sole == 0), first, weight)
     return Redundancy(sole, may, first, extra_m, together)
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from station_map.coverage.arrays import BoolArray, FloatArray, quotient
 from station_map.coverage.inputs import Decay, Demand
+from station_map.coverage.measures.bands import Band
 from station_map.coverage.neighbours import Neighbours
 
 STEPS: Final = (1.0, 0.68, 0.22)
@@ -48,7 +49,8 @@ class Load:
 class Seats:
     """per_1000: seats a 1,000 of demand by group and then the whole, of what is known, and with
 
-    `assumed` seats at each of the `unknown` stations that do not tell theirs.
+    `assumed` seats at each of the `unknown` stations that do not tell theirs. short: demand that is
+    short of capacity, as a band; it need not lie between the two that `sure` and `possible` have.
     """
 
     limit: float
@@ -57,6 +59,7 @@ class Seats:
     per_1000_high: FloatArray
     sure: Split
     possible: Split
+    short: Band
     unknown: int
     assumed: float
     overloaded: tuple[Load, ...]
@@ -100,6 +103,17 @@ def split(demand: Demand, covered: BoolArray, access: FloatArray, each: float) -
     held = demand.groups.sum(np.where(covered, demand.weight, 0.0))
     took = np.minimum(demand.groups.sum(served), held)
     return Split(took, held - took, demand.groups.sum(np.where(covered, 0.0, demand.weight)))
+
+
+def short_of(
+    demand: Demand,
+    covered: tuple[BoolArray, BoolArray],
+    access: tuple[FloatArray, FloatArray],
+    each: float,
+) -> Band:
+    """covered, access: of what is known, and with what may be; both can only rise."""
+    left = [demand.weight * (1.0 - np.minimum(1.0, each * got)) for got in access]
+    return Band(demand.groups.sum(left[1] * covered[0]), demand.groups.sum(left[0] * covered[1]))
 
 
 def per_1000(demand: Demand, access: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from station_map.coverage.groups import whole
 from station_map.coverage.inputs import Demand
 from station_map.coverage.measures import gaps as module
-from station_map.coverage.measures.gaps import cell_side_m, gaps, outline
+from station_map.coverage.measures.gaps import GapRule, cell_side_m, gaps, outline, usual_floor
 from tests.coverage import brute
 
 STEP = np.array([0.0011, 0.0009])  # some 100 m
@@ -28,7 +28,9 @@ def found_in(lonlat: np.ndarray, weight: np.ndarray, covered: np.ndarray, **more
     demand = Demand(lonlat, weight, whole(len(lonlat)))
     distance = np.arange(len(lonlat), dtype=float) + 1_000
     perhaps = more.get("perhaps", covered)
-    return gaps(demand, covered, perhaps, distance, 1_000, cell_side_m(lonlat))
+    floor = more.get("floor", 0.0)
+    rule = GapRule(1_000, cell_side_m(lonlat), floor)
+    return gaps(demand, covered, perhaps, distance, rule)
 
 
 @given(seed=st.integers(0, 2**32 - 1), part=st.sampled_from([0.0, 0.3, 0.7, 1.0]))
@@ -75,6 +77,21 @@ def test_a_gap_tells_where_it_is_and_how_far_from_help() -> None:
     assert (gap.lon, gap.lat) == pytest.approx((lonlat[2, 0], lonlat[2, 1]))
     assert gap.nearest_m == 1_001
     assert gap.mean_m == pytest.approx(1_002)
+
+
+def test_thin_country_joins_nothing_and_is_told_apart() -> None:
+    lonlat = grid(1, 5)
+    weight = np.array([9.0, 1.0, 8.0, 0.0, 1.0])
+    covered = np.zeros(5, dtype=bool)
+    together = found_in(lonlat, weight, covered)
+    assert [gap.demand for gap in together.worst] == [18.0, 1.0]
+    assert usual_floor(weight) == pytest.approx(19 / 4)
+    apart = found_in(lonlat, weight, covered, floor=usual_floor(weight))
+    assert [gap.demand for gap in apart.worst] == [9.0, 8.0]
+    assert apart.demand + apart.scattered == together.demand == 19
+    # All the same: nobody lives thinly.
+    assert usual_floor(np.full(7, 0.1)) <= 0.1
+    assert usual_floor(np.zeros(3)) == 0
 
 
 def test_the_shape_holds_its_cells_and_no_others() -> None:

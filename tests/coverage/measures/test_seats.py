@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station_map.coverage.inputs import Decay, Parameters
-from station_map.coverage.measures.seats import STEPS, catchment, decay_of, loads
+from station_map.coverage.measures.seats import STEPS, catchment, decay_of, loads, split
 from station_map.coverage.reach import Geodesic, Threshold
 from station_map.coverage.run import Choice, prepare, seats_of
 from tests.coverage import brute
@@ -63,16 +63,25 @@ def test_served_short_and_uncovered_add_up(world: tuple[int, int, int, float]) -
     found, (low, high) = seats_of(prepared, parameters, choice)
     near = brute.matrix(demand.lonlat, stations.lonlat) <= 1_200
     total = demand.groups.sum(demand.weight)
-    for split, counts, access in (
+    for parts, counts, access in (
         (found.sure, choice.sure, low),
         (found.possible, choice.possible, high),
     ):
-        assert split.served + split.short + split.uncovered == pytest.approx(total, rel=1e-9)
+        assert parts.served + parts.short + parts.uncovered == pytest.approx(total, rel=1e-9)
         bare = ~near[:, counts].any(axis=1)
-        assert split.uncovered.tolist() == demand.groups.sum(demand.weight * bare).tolist()
-        assert (split.short >= 0).all()
+        assert parts.uncovered.tolist() == demand.groups.sum(demand.weight * bare).tolist()
+        assert (parts.short >= 0).all()
         served = demand.weight * np.minimum(1, 3.0 * access)
-        assert split.served == pytest.approx(demand.groups.sum(served), rel=1e-9, abs=1e-9)
+        assert parts.served == pytest.approx(demand.groups.sum(served), rel=1e-9, abs=1e-9)
+    # Whatever of the unknown counts, and has how many seats, what is short lies within the band.
+    counts = choice.sure | (choice.possible & (random.random(m) < 0.5))
+    some = np.where(np.isnan(stations.seats), found.assumed * random.random(m), stations.seats)
+    lists = prepared.within(1_200.0)
+    factor = decay_of(lists.cost, 1_200.0, parameters.decay)
+    truth = catchment(lists, factor, demand.weight, np.where(counts, some, 0.0)).access
+    short = split(demand, near[:, counts].any(axis=1), truth, 3.0).short
+    assert (found.short.low <= short + 1e-9).all()
+    assert (short <= found.short.high + 1e-9).all()
     assert found.unknown == int((np.isnan(stations.seats) & choice.possible).sum())
     told = stations.seats[~np.isnan(stations.seats)]
     assert found.assumed == (np.median(told) if len(told) else 0)

@@ -40,5 +40,11 @@ def test_shares_and_parts(world: tuple[int, int, int, float]) -> None:
         # Whole weights add up exactly.
         assert (parts.none + parts.one + parts.more).tolist() == total.tolist()
         assert (parts.one + parts.more).tolist() == share.tolist()
+    # Whatever of the unknown counts, what hangs on one station lies within the band.
+    truth = (mask == 1) | ((mask == -1) & (random.random(m) < 0.5))
+    number = near[:, truth].sum(axis=1)
+    single = demand.groups.sum(demand.weight * (number == 1))
+    assert (over.single.low <= single).all()
+    assert (single <= over.single.high).all()
     assert (found.demand.low <= found.demand.high).all()
     assert found.demand.total[0] == found.demand.low.sum()
