@@ -155,7 +155,7 @@ def coverage(points: Path, form: str, out: Path | None, **asked: Any) -> None:
         after = inputs.as_input(
             found, *filters, planned=planned, without=asked["without"], dated=dated
         )
-        against = prepare(demand, after, parameters)
+        against = prepared.scenario(after)
     result = run(prepared, parameters, against)
     names = dict(zip(found.codes, found.names, strict=True))
     if found.demo.any():

@@ -46,36 +46,55 @@ class Answers:
 
 def any_within(neighbours: Neighbours, says: BoolArray) -> Answers:
     """Ask all stations at once. says: bool (stations, questions)."""
+    questions = says.shape[1]
     if not len(says):
-        return Answers(np.zeros(neighbours.n, dtype=np.int64), np.zeros((1, says.shape[1]), bool))
+        return Answers(np.zeros(neighbours.n, dtype=np.int64), np.zeros((1, questions), bool))
     # Many stations share one timetable. Where there are fewer of these than hours, what is
     # gathered is which timetables are within reach, and what they say together comes after.
     kinds, kind = np.unique(says, axis=0, return_inverse=True)
-    if len(kinds) >= says.shape[1]:
-        number, held = _gathered(neighbours, says)
-        return Answers(number, held)
-    number, held = _gathered(neighbours, kind.reshape(-1, 1) == np.arange(len(kinds)))
-    return Answers(number, held.astype(np.float32) @ kinds.astype(np.float32) > 0)
+    if len(kinds) >= questions:
+        number, held = _gathered(neighbours, _packed(says))
+    else:
+        number, sets = _gathered(neighbours, _packed(kind.reshape(-1, 1) == np.arange(len(kinds))))
+        held, place = _distinct(_together(sets, _packed(kinds)))
+        number = place[number]
+    bits = np.unpackbits(held.view(np.uint8), axis=1, bitorder="little")
+    return Answers(number, bits[:, :questions].astype(bool))
 
 
-def _gathered(neighbours: Neighbours, says: BoolArray) -> tuple[NDArray[np.int64], BoolArray]:
-    questions = says.shape[1]
-    words = -(-questions // _WORD)
-    padded = np.zeros((len(says), words * _WORD), dtype=bool)
-    padded[:, :questions] = says
-    packed = np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+def _packed(flags: BoolArray) -> NDArray[np.uint64]:
+    """(rows, questions) as (rows, words), the first question in the lowest bit."""
+    rows, questions = flags.shape
+    padded = np.zeros((rows, -(-questions // _WORD) * _WORD), dtype=bool)
+    padded[:, :questions] = flags
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _together(sets: NDArray[np.uint64], says: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """What the members of each set say: an "or" over them. says: a row a member."""
+    found = np.zeros((len(sets), says.shape[1]), dtype=np.uint64)
+    for member, words in enumerate(says):
+        bit = np.uint64(1) << np.uint64(member % _WORD)
+        holds = np.flatnonzero(sets[:, member // _WORD] & bit)
+        found[holds] |= words
+    return found
+
+
+def _gathered(
+    neighbours: Neighbours, packed: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The distinct "or" over the stations within reach, and which of them each row has."""
     rows = neighbours.rows
     begins = neighbours.start[:-1][rows]
-    held = np.zeros((len(rows) + 1, words), dtype=np.uint64)
-    for word in range(words if len(rows) else 0):
+    # The last stands for all those who have nothing within reach.
+    held = np.zeros((len(rows) + 1, packed.shape[1]), dtype=np.uint64)
+    for word in range(packed.shape[1] if len(rows) else 0):
         column = np.ascontiguousarray(packed[:, word])
         held[:-1, word] = np.bitwise_or.reduceat(column[neighbours.station], begins)
-    # The last stands for all those who have nothing within reach.
     distinct, place = _distinct(held)
     number = np.full(neighbours.n, place[-1])
     number[rows] = place[:-1]
-    bits = np.unpackbits(distinct.view(np.uint8), axis=1, bitorder="little")
-    return number, bits[:, :questions].astype(bool)
+    return number, distinct
 
 
 def _distinct(rows: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

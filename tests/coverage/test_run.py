@@ -112,6 +112,25 @@ def test_a_slider_finds_nothing_anew_that_did_not_change() -> None:
     assert prepared.within(1_000.0).start.tolist() == wide.up_to(1_000.0).start.tolist()
 
 
+def test_a_scenario_shares_what_was_found_and_says_its_own() -> None:
+    random = np.random.default_rng(6)
+    demand, stations = brute.demand(random, 200), brute.stations(random, 20)
+    reach = counting(stations)
+    prepared = prepare(demand, stations, Parameters(), reach)
+    first = run(prepared, Parameters())
+    open_all = replace(stations, open=np.ones_like(stations.open))
+    shared = prepared.scenario(open_all)
+    found = document(run(shared, Parameters()))
+    assert reach.asked.count("within") == 1
+    assert found == document(run(prepare(demand, open_all, Parameters()), Parameters()))
+    assert found["hours"] != document(first)["hours"]
+    # Wider in one is not wider in the other, and right in both.
+    shared.within(3_000.0)
+    assert prepared.within(1_000.0).start.tolist() == shared.within(1_000.0).start.tolist()
+    with pytest.raises(InputError):
+        prepared.scenario(replace(stations, lonlat=stations.lonlat + 0.001))
+
+
 def test_few_choices_are_kept_at_a_time() -> None:
     random = np.random.default_rng(2)
     demand, stations = brute.demand(random, 20), brute.stations(random, 40)
