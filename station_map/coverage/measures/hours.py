@@ -6,7 +6,7 @@
 An hour counts as open when the station is open in all of it. For a class H of hours, the mean over
 H and the demand covered in every hour of H, which need not be by the same station.
 Coverage that changes with the hours of service: Weber and Kwan, Bringing time back in, Professional
-Geographer 54 (2002) 226-240; Neutens et al., Journal of Transport Geography 18 (2010) 561-569.
+Geographer 54 (2002) 226-240; Neutens et al., Environment and Planning A 42 (2010) 1613-1635.
 """
 
 from __future__ import annotations
