@@ -167,9 +167,19 @@ def coverage(points: Path, form: str, out: Path | None, **asked: Any) -> None:
 
         _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
     else:
-        show(result, names, out)
+        show(result, names, _places(result), out)
     if out is not None:
         say(f"→ {out}")
+
+
+def _places(result: Any) -> list[str]:
+    """The district that the middle of each gap lies in; "" outside all of them."""
+    from station_map.store.areas import districts_at
+
+    worst = result.gaps.worst
+    with database_for_verb() as database:
+        names = districts_at(database, [gap.lon for gap in worst], [gap.lat for gap in worst])
+    return [name or "" for name in names]
 
 
 def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:

@@ -42,16 +42,20 @@ _DISTANCES: Final = {
 type _Key = tuple[str, str, str]
 
 
-def show(result: Coverage, names: Mapping[str, str], out: Path | None) -> None:
-    """Print the tables, or write them to a file. names: of stations, by code."""
+def show(
+    result: Coverage, names: Mapping[str, str], places: Sequence[str], out: Path | None
+) -> None:
+    """Print the tables, or write them to a file. names: of stations, by code; places: of gaps."""
     if out is None:
-        _tell(Console(highlight=False), result, names)
+        _tell(Console(highlight=False), result, names, places)
         return
     with out.open("w", encoding="utf-8") as stream:
-        _tell(Console(file=stream, width=_WIDE, highlight=False), result, names)
+        _tell(Console(file=stream, width=_WIDE, highlight=False), result, names, places)
 
 
-def _tell(console: Console, result: Coverage, names: Mapping[str, str]) -> None:
+def _tell(
+    console: Console, result: Coverage, names: Mapping[str, str], places: Sequence[str]
+) -> None:
     held = {(f.indicator, f.item, f.group): f for f in figures(result)}
     for line in _about(result):
         console.print(Text(line))
@@ -63,7 +67,7 @@ def _tell(console: Console, result: Coverage, names: Mapping[str, str]) -> None:
     _amenities(console, result, held)
     _simple(console, "座位 Seats", held, "demand_split", _PARTS)
     _even(console, result)
-    _gaps(console, result)
+    _gaps(console, result, places)
     _stations(console, result, names)
     _compared(console, result, held)
 
@@ -192,18 +196,18 @@ def _even(console: Console, result: Coverage) -> None:
         console.print(Text(worst))
 
 
-def _gaps(console: Console, result: Coverage) -> None:
+def _gaps(console: Console, result: Coverage, places: Sequence[str]) -> None:
     rows = [
         (
-            f"{gap.lon:.4f}, {gap.lat:.4f}",
+            f"{place} {gap.lon:.4f}, {gap.lat:.4f}".strip(),
             f"{gap.demand:,.0f}",
             f"{gap.certain:,.0f}",
             f"{gap.cells:,}",
             "—" if gap.mean_m == float("inf") else f"{gap.mean_m:,.0f}",
         )
-        for gap in result.gaps.worst
+        for gap, place in zip(result.gaps.worst, places, strict=True)
     ]
-    heads = ("中心 middle", "需求 demand", "其中肯定 certain", "格 cells", "到驿站 m to a station")
+    heads = ("在哪里 where", "需求 demand", "其中肯定 certain", "格 cells", "到驿站 m to a station")
     found = result.gaps
     title = f"缺口 Gaps: {found.count:,}, {found.demand:,.0f} {result.unit}"
     _print(console, _table(title, heads, rows))

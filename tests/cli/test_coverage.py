@@ -165,6 +165,8 @@ def test_tables_and_csv_with_hostile_names(
     assert run("--points", path, "--by", "all", "--out", table).exit_code == 0
     text = table.read_text(encoding="utf-8")
     assert "[red]红[/red]" in text
+    # The largest gap is named by its district.
+    assert any("相山区 116." in line for line in text.splitlines())
     file = tmp_path / "表.csv"
     made = run("--points", path, "--by", "all", "--format", "csv", "--out", file)
     assert made.exit_code == 0, made.output

@@ -27,6 +27,8 @@ from station_map.coverage.inputs import Demand
 from station_map.geo.chord import LEAST_RADIUS_M, cartesian
 
 _TOUCH: Final = 1.5
+# A little more than a half, so that no seam is left between squares.
+_HALF: Final = 0.51
 _ROUNDING: Final = 1e-9
 _CELLS_DRAWN: Final = 2_000
 _SAMPLE: Final = 2_000
@@ -151,27 +153,35 @@ def _gap(
         lat=lat,
         nearest_m=float(distance[cells].min()),
         mean_m=float(weight @ distance[cells] / total),
-        shape=outline(lonlat, step),
+        shape=outline(lonlat, cell_m, step),
         step_m=step,
     )
 
 
-def outline(lonlat: FloatArray, step_m: float) -> Any:
-    """The union of squares of this side about the places: those of a grid laid over them."""
+def outline(lonlat: FloatArray, cell_m: float, step_m: float) -> Any:
+    """The union of squares of a side of `step_m` about the places, which are `cell_m` apart.
+
+    With a step larger than a cell, they are the squares of a grid laid over the places.
+    """
     low = lonlat.min(axis=0)
     up = math.degrees(step_m / LEAST_RADIUS_M)
     side = np.array([up / math.cos(math.radians(float(lonlat[:, 1].mean()))), up])
-    squares = np.unique(np.rint((lonlat - low) / side).astype(np.int64)[:, ::-1], axis=0)
-    # Squares side by side in one row become one box: fewer to unite, and no seams.
-    fresh = np.ones(len(squares), dtype=bool)
-    fresh[1:] = (squares[1:, 0] != squares[:-1, 0]) | (squares[1:, 1] != squares[:-1, 1] + 1)
+    if step_m > cell_m:
+        lonlat = np.unique(np.rint((lonlat - low) / side), axis=0) * side + low
+    # Squares side by side in one row become one box: fewer to unite. Its edges are where the
+    # places are, not where a grid would have them that is not quite theirs.
+    row = np.rint((lonlat[:, 1] - low[1]) / side[1])
+    order = np.lexsort((lonlat[:, 0], row))
+    (lon, lat), row = lonlat[order].T, row[order]
+    fresh = np.ones(len(row), dtype=bool)
+    fresh[1:] = (row[1:] != row[:-1]) | (np.diff(lon) > _TOUCH * side[0])
     first = np.flatnonzero(fresh)
-    last = np.append(first[1:], len(squares)) - 1
-    row, west, east = squares[first, 0], squares[first, 1], squares[last, 1]
+    last = np.append(first[1:], len(row)) - 1
+    half = side * _HALF
     boxes = shapely.box(
-        low[0] + (west - 0.5) * side[0],
-        low[1] + (row - 0.5) * side[1],
-        low[0] + (east + 0.5) * side[0],
-        low[1] + (row + 0.5) * side[1],
+        lon[first] - half[0],
+        np.minimum.reduceat(lat, first) - half[1],
+        lon[last] + half[0],
+        np.maximum.reduceat(lat, first) + half[1],
     )
     return shapely.union_all(boxes)

@@ -98,11 +98,21 @@ def test_the_shape_holds_its_cells_and_no_others() -> None:
     lonlat = grid(7, 7)
     ring = np.ones((7, 7), dtype=bool)
     ring[2:5, 2:5] = False
-    shape = outline(lonlat[ring.ravel()], 99.5)
+    shape = outline(lonlat[ring.ravel()], 99.5, 99.5)
     inside = shapely.contains_xy(shape, *lonlat.T)
     assert inside.tolist() == ring.ravel().tolist()
     assert shape.geom_type == "Polygon"
     assert len(shape.interiors) == 1
+
+
+def test_a_long_gap_has_no_seams_where_the_side_is_not_quite_right() -> None:
+    lonlat = grid(3, 600)
+    side = cell_side_m(lonlat)
+    for cell_m in (side * 0.997, side, side * 1.003):
+        shape = outline(lonlat, cell_m, cell_m)
+        assert shape.geom_type == "Polygon"
+        assert not shape.interiors
+        assert shape.area == pytest.approx(len(lonlat) * STEP.prod(), rel=0.05)
 
 
 def test_a_large_gap_is_drawn_coarser(monkeypatch: pytest.MonkeyPatch) -> None:
