@@ -58,7 +58,7 @@ def _tell(
 ) -> None:
     held = {(f.indicator, f.item, f.group): f for f in figures(result)}
     for line in _about(result):
-        console.print(Text(line))
+        console.print(seen(line))
     _shares(console, result, held)
     _by_group(console, result, held)
     _simple(console, "重叠覆盖 Overlapping coverage", held, "overlap", _PARTS)
@@ -83,6 +83,11 @@ def _about(result: Coverage) -> Iterable[str]:
     yield "“a – b”：从已知的到可能的。 From what is known to what may be."
 
 
+def seen(text: str) -> Text:
+    """Plain text: neither markup nor anything that steers a terminal."""
+    return Text("".join(letter if letter.isprintable() else "�" for letter in text))
+
+
 def band(figure: Figure) -> str:
     """A share as per cent, another figure as a number; two where something is unknown."""
     ends = [_number(value, figure.unit) for value in (figure.low, figure.high)]
@@ -96,11 +101,11 @@ def _number(value: float | None, unit: str) -> str:
 
 
 def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table | None:
-    table = Table(title=Text(title), title_justify="left")
+    table = Table(title=seen(title), title_justify="left")
     for number, head in enumerate(heads):
-        table.add_column(Text(head), justify="right" if number else "left")
+        table.add_column(seen(head), justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(seen(cell) for cell in row))
     return table if table.row_count else None
 
 
@@ -193,7 +198,7 @@ def _even(console: Console, result: Coverage) -> None:
     _print(console, _table("是否均衡 Equity", ("", "Gini", "Palma", "Theil"), rows))
     if equity.worst is not None:
         worst = f"最差的一组 worst off: {equity.worst} {equity.worst_share:.1%}"
-        console.print(Text(worst))
+        console.print(seen(worst))
 
 
 def _gaps(console: Console, result: Coverage, places: Sequence[str]) -> None:
@@ -213,7 +218,7 @@ def _gaps(console: Console, result: Coverage, places: Sequence[str]) -> None:
     _print(console, _table(title, heads, rows))
     if found.scattered:
         said = f"另有零散的 scattered beside them: {found.scattered:,.0f}（每格不到 cells below {found.floor:,.1f}）"
-        console.print(Text(said))
+        console.print(seen(said))
 
 
 def _stations(console: Console, result: Coverage, names: Mapping[str, str]) -> None:

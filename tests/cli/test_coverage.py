@@ -167,6 +167,17 @@ def test_tables_and_csv_with_hostile_names(
     assert "[red]红[/red]" in text
     # The largest gap is named by its district.
     assert any("相山区 116." in line for line in text.splitlines())
+    ring = [[116.7, 33.9], [116.9, 33.9], [116.9, 34.0], [116.7, 34.0], [116.7, 33.9]]
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "\x1b[31m片区\u202e"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    areas = tmp_path / "areas.geojson"
+    areas.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    steered = run("--points", path, "--by", areas).output
+    assert "[31m片区" in steered
+    assert not {"\x1b", "\u202e"} & set(steered)
     file = tmp_path / "表.csv"
     made = run("--points", path, "--by", "all", "--format", "csv", "--out", file)
     assert made.exit_code == 0, made.output
