@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import goals, import_speed, lighthouse, rider_page, rounds, tools
+from benchmarks import coverage_speed, goals, import_speed, lighthouse, rider_page, rounds, tools
 from benchmarks.contenders import Contender, Field
 from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
 from benchmarks.report import Report, show, write
 from station_map.store.embedded.cluster import EmbeddedCluster
 
-PARTS = ("nearest", "import", "page", "lighthouse")
+PARTS = ("nearest", "coverage", "import", "page", "lighthouse")
 _LOOKS = 3
 
 
@@ -62,6 +62,10 @@ def main() -> None:
         folder = Path(held.enter_context(TemporaryDirectory(prefix="station-map-bench-")))
         if options.only in {None, "nearest"}:
             _nearest(report, options, cluster, folder, said.print)
+        if options.only in {None, "coverage"}:
+            sizes = coverage_speed.sizes(quick=options.quick, large=options.large)
+            loaded = ensure_loaded(cluster, NATION, said.print)
+            report.coverage = coverage_speed.measure(loaded, sizes, options.rounds, said.print)
         if options.only in {None, "import"}:
             report.imports = import_speed.measure(cluster, DATA, options.rows, said.print)
         if options.only in {None, "page"}:
@@ -119,6 +123,8 @@ def _is_wanted(contender: Contender, names: list[str] | None) -> bool:
 
 def _goals(report: Report) -> list[goals.Goal]:
     found = list(goals.reading_goals(report.results))
+    if report.coverage:
+        found += coverage_speed.goals(report.coverage)
     if report.imports:
         found += import_speed.goals(list(report.imports))
     if report.visits:

@@ -298,6 +298,15 @@ def _batch(first: int, seed: int) -> Batch:
     )
 
 
+def places_many(count: int, seed: int) -> Iterator[Floats]:
+    """Give `count` places alone, (n, 2) degrees, in batches: where people are, more or less."""
+    cities = _cities()
+    for first in range(0, count, BATCH):
+        rng = np.random.default_rng([seed, first // BATCH])
+        city = np.searchsorted(cities.until, rng.random(BATCH), side="right")
+        yield np.column_stack(_positions(city, rng))[: count - first]
+
+
 def generate_many(count: int, seed: int) -> Iterator[Batch]:
     """Give `count` stations in batches of at most `BATCH`; equal seeds, equal stations.
 

@@ -16,8 +16,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import lighthouse
+from benchmarks import coverage_speed, lighthouse
 from benchmarks.contenders import OURS, Contender
+from benchmarks.coverage_speed import CoverageSpeed
 from benchmarks.goals import Goal
 from benchmarks.import_speed import ImportSpeed
 from benchmarks.lighthouse import Audit
@@ -46,6 +47,7 @@ class Report:
     contenders: Sequence[Contender] = ()
     results: Results = field(default_factory=Results)
     goals: Sequence[Goal] = ()
+    coverage: Sequence[CoverageSpeed] = ()
     imports: Sequence[ImportSpeed] = ()
     visits: Sequence[Visit] = ()
     audits: Sequence[Audit] = ()
@@ -99,6 +101,7 @@ class Report:
         """(title, heads, rows) of each table that has rows."""
         every = (
             ("Nearest ten over HTTP, 16 connections", _HEADS, self.lines()),
+            ("Coverage", coverage_speed.HEADS, coverage_speed.lines(self.coverage)),
             ("Import", _IMPORT_HEADS, self.import_lines()),
             ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
             ("Lighthouse, mobile", lighthouse.HEADS, lighthouse.lines(self.audits)),
@@ -152,6 +155,7 @@ def _json(report: Report, about: dict[str, Any]) -> str:
             key: [_rounded(asdict(measured)) for measured in rounds]
             for key, rounds in report.results.by_key.items()
         },
+        "coverage": [asdict(speed) for speed in report.coverage],
         "imports": [asdict(speed) for speed in report.imports],
         "visits": [asdict(visit) for visit in report.visits],
         "audits": [asdict(audit) for audit in report.audits],

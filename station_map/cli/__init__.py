@@ -59,6 +59,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.driver_homes:driver_homes",
         "司机之家离最低要求还差什么。 What driver homes lack of their minimum.",
     ),
+    "coverage": (
+        "station_map.cli.coverage:coverage",
+        "谁离驿站多远，缺口在哪里。 Who is within reach of a station, and where the gaps are.",
+    ),
     "users": (
         "station_map.cli.users:users",
         "登录用的帐号。 Accounts for signing in.",

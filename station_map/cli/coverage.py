@@ -1,0 +1,239 @@
+"""`coverage`: how many are within reach of a station, when, and for what."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from station_map.cli.environment import database_for_verb, note, say
+from station_map.domain.hours import SHANGHAI
+from station_map.domain.travel import TravelMode
+from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
+from station_map.errors import InputError
+
+_MOST_THRESHOLDS: Final = 12
+_MODES: Final = [TravelMode.WALK.value, TravelMode.EBIKE.value]
+
+
+def _numbers(_ctx: click.Context, option: click.Parameter, given: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(part) for part in given.split(",") if part.strip())
+    except ValueError:
+        found = ()
+    right = 0 < len(found) <= _MOST_THRESHOLDS and all(0 < n <= 50_000 for n in found)
+    if not right:
+        raise click.BadParameter(
+            f"{given!r}: 请写大于 0 的数，用逗号隔开 / give numbers above 0, by commas",
+            param=option,
+        )
+    return found
+
+
+def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt.datetime | None:
+    if given is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter(
+            f"{given!r} 不是时间 / is no time (2026-11-24T22:00)", param=option
+        ) from None
+    # Without a zone it is the clock on the wall, in China.
+    return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found.astimezone(SHANGHAI)
+
+
+@click.command()
+@click.option(
+    "--points",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE.csv",
+    help="需求：lon,lat,weight 三列（WGS-84）。 Demand: columns lon, lat, weight.",
+)
+@click.option(
+    "--radius",
+    "radii",
+    default="300,500,1000",
+    show_default=True,
+    callback=_numbers,
+    metavar="M,M…",
+    help="半径（米）；最大的也用于其他指标。 Metres; the largest is that of all other indicators.",
+)
+@click.option(
+    "--minutes",
+    default="5,10,15",
+    show_default=True,
+    callback=_numbers,
+    metavar="N,N…",
+    help="分钟。 Minutes.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(_MODES),
+    default=_MODES[0],
+    show_default=True,
+    help="怎么去。 How people come.",
+)
+@click.option(
+    "--at",
+    callback=_time,
+    metavar="TIME",
+    help="只算这个钟头都开着的，例 2026-11-24T22:00。 Open in that hour of that day.",
+)
+@click.option(
+    "--hours",
+    type=click.Choice(["day", "night", "weekend", "24h"]),
+    help="只算这类时间一直开着的。 Open in all hours of a class.",
+)
+@click.option(
+    "--amenity", multiple=True, metavar="CODE", help="有这个设施的，可重复。 Offering it."
+)
+@click.option("--kind", multiple=True, type=click.Choice([k.value for k in Kind]))
+@click.option("--audience", multiple=True, type=click.Choice([a.value for a in Audience]))
+@click.option(
+    "--by",
+    default="district",
+    show_default=True,
+    metavar="all|district|city|h3:8|FILE",
+    help="按什么分组。 How demand is grouped.",
+)
+@click.option(
+    "--workers-per-seat",
+    type=click.FloatRange(0, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="一个座位够几个人用。 How many workers one seat serves.",
+)
+@click.option(
+    "--without", multiple=True, metavar="CODE", help="比较：关掉这些驿站。 Compare: these closed."
+)
+@click.option(
+    "--with-planned", is_flag=True, help="比较：筹建的也开了。 Compare: those planned open, too."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def coverage(points: Path, form: str, out: Path | None, **asked: Any) -> None:
+    """谁在驿站的范围内、什么时候、为了什么；缺口在哪里，哪些站多余。
+
+    Who is within reach of a station, when, and for what; where the gaps are, and which stations
+    are too many. What is not known is told as a band: from what is known to what may be.
+    """
+    # numpy and scipy load here, so that --help stays quick.
+    from station_map.cli import coverage_inputs as inputs
+    from station_map.cli.coverage_tables import show
+    from station_map.coverage.document import document
+    from station_map.coverage.run import prepare, run
+
+    _check(asked)
+    demand_points = inputs.from_file(points)
+    monday = _monday(asked["at"])
+    with database_for_verb() as database:
+        demand = inputs.demand_of(
+            demand_points, inputs.grouped(database, demand_points.lonlat, asked["by"])
+        )
+        box = inputs.box_about(demand.lonlat)
+        planned: bool = asked["with_planned"]
+        found = inputs.stations_of(database, box, monday, planned=planned)
+    filters = (asked["kind"], asked["audience"])
+    dated = monday is not None
+    stations = inputs.as_input(found, *filters, dated=dated)
+    parameters = _parameters(asked)
+    prepared = prepare(demand, stations, parameters)
+    against = None
+    if planned or asked["without"]:
+        _check_codes(asked["without"], found.codes)
+        after = inputs.as_input(
+            found, *filters, planned=planned, without=asked["without"], dated=dated
+        )
+        against = prepared.scenario(after)
+    result = run(prepared, parameters, against)
+    names = dict(zip(found.codes, found.names, strict=True))
+    if found.demo.any():
+        note(f"其中 {int(found.demo.sum())} 个是演示数据。 Of the stations, so many are demo data.")
+    if form == "json":
+        _put(json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=1), out)
+    elif form == "csv":
+        from station_map.exporters.coverage import as_csv
+
+        _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
+    else:
+        show(result, names, _places(result), out)
+    if out is not None:
+        say(f"→ {out}")
+
+
+def _places(result: Any) -> list[str]:
+    """The district that the middle of each gap lies in; "" outside all of them."""
+    from station_map.store.areas import districts_at
+
+    worst = result.gaps.worst
+    with database_for_verb() as database:
+        names = districts_at(database, [gap.lon for gap in worst], [gap.lat for gap in worst])
+    return [name or "" for name in names]
+
+
+def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text, encoding=encoding, newline="")
+
+
+def _check(asked: dict[str, Any]) -> None:
+    if asked["at"] is not None and asked["hours"] is not None:
+        raise InputError(
+            "--at 和 --hours 只能写一个。 Give --at or --hours, not both.",
+            allowed="--at TIME or --hours day|night|weekend|24h",
+            example="--hours night",
+        )
+    for code in asked["amenity"]:
+        if code not in AMENITY_BY_CODE:
+            raise InputError(
+                f"没有设施 {code!r}。 There is no amenity {code!r}.",
+                parameter="--amenity",
+                allowed=", ".join(AMENITY_BY_CODE),
+                example="microwave",
+            )
+
+
+def _check_codes(wanted: tuple[str, ...], codes: tuple[str, ...]) -> None:
+    if missing := [code for code in wanted if code not in set(codes)]:
+        raise InputError(
+            f"附近没有编码为 {missing[0]!r} 的驿站。 No station {missing[0]!r} stands near.",
+            parameter="--without",
+            example=codes[0] if codes else None,
+        )
+
+
+def _monday(at: dt.datetime | None) -> dt.date | None:
+    return None if at is None else at.date() - dt.timedelta(days=at.weekday())
+
+
+def _parameters(asked: dict[str, Any]) -> Any:
+    from station_map.coverage.inputs import Asked, Moment, Parameters
+    from station_map.coverage.reach import Threshold
+
+    at: dt.datetime | None = asked["at"]
+    moment = Moment(hour=None if at is None else at.weekday() * 24 + at.hour, hours=asked["hours"])
+    main = Threshold(metres=max(asked["radii"]))
+    mode = TravelMode(asked["mode"])
+    return Parameters(
+        thresholds=(
+            *(Threshold(metres=metres) for metres in asked["radii"]),
+            *(Threshold(minutes=minutes, mode=mode) for minutes in asked["minutes"]),
+        ),
+        main=main,
+        catchment=main,
+        asked=Asked(moment, asked["amenity"]),
+        workers_per_seat=asked["workers_per_seat"],
+    )
