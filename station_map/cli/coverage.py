@@ -48,11 +48,17 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
 
 @click.command()
 @click.option(
+    "--demand",
+    "mix",
+    metavar="MIX",
+    help="需求图层，例 0.5 residents + 0.5 orders；不写就用第一个。 Layers of demand.",
+)
+@click.option("--area", metavar="ADCODE", help="只算这个区或市。 Only the demand of this area.")
+@click.option(
     "--points",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
     metavar="FILE.csv",
-    help="需求：lon,lat,weight 三列（WGS-84）。 Demand: columns lon, lat, weight.",
+    help="不用图层：lon,lat,weight 三列（WGS-84）。 No layer, but columns lon, lat, weight.",
 )
 @click.option(
     "--radius",
@@ -122,7 +128,7 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
     show_default=True,
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def coverage(points: Path, form: str, out: Path | None, **asked: Any) -> None:
+def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> None:
     """谁在驿站的范围内、什么时候、为了什么；缺口在哪里，哪些站多余。
 
     Who is within reach of a station, when, and for what; where the gaps are, and which stations
@@ -134,13 +140,12 @@ def coverage(points: Path, form: str, out: Path | None, **asked: Any) -> None:
     from station_map.coverage.document import document
     from station_map.coverage.run import prepare, run
 
-    _check(asked)
-    demand_points = inputs.from_file(points)
+    _check(asked, layers=points is None)
     monday = _monday(asked["at"])
+    table = None if points is None else inputs.from_file(points)
     with database_for_verb() as database:
-        demand = inputs.demand_of(
-            demand_points, inputs.grouped(database, demand_points.lonlat, asked["by"])
-        )
+        places = table or inputs.from_layers(database, asked["mix"], asked["area"])
+        demand = inputs.demand_of(places, inputs.grouped(database, places, asked["by"]))
         box = inputs.box_about(demand.lonlat)
         planned: bool = asked["with_planned"]
         found = inputs.stations_of(database, box, monday, planned=planned)
@@ -189,7 +194,12 @@ def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
         out.write_text(text, encoding=encoding, newline="")
 
 
-def _check(asked: dict[str, Any]) -> None:
+def _check(asked: dict[str, Any], *, layers: bool) -> None:
+    if not layers and (asked["mix"] is not None or asked["area"] is not None):
+        raise InputError(
+            "--points 不能和 --demand、--area 一起写。 Give --points or layers, not both.",
+            allowed="--points FILE.csv, or --demand MIX and --area ADCODE",
+        )
     if asked["at"] is not None and asked["hours"] is not None:
         raise InputError(
             "--at 和 --hours 只能写一个。 Give --at or --hours, not both.",

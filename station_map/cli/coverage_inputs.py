@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station_map.coverage.arrays import NO, UNKNOWN, YES, FloatArray
 from station_map.coverage.groups import Groups, by_area, by_code, by_h3, whole
@@ -18,8 +19,10 @@ from station_map.coverage.inputs import Demand, Stations
 from station_map.domain.vocabulary import Audience, Status
 from station_map.errors import FileRefused, InputError
 from station_map.geo.box import SERVICE_BOX, Box
-from station_map.store.areas import area_outlines
+from station_map.importers.demand.synthetic import ensure_demand
+from station_map.store.areas import AreaOutline, area_outlines
 from station_map.store.database import Database
+from station_map.store.demand import read_demand
 from station_map.store.planning import PlanningStations, read_planning_stations
 
 # Far enough that stations beyond the last demand count: more than any threshold.
@@ -31,13 +34,34 @@ _EXAMPLE: Final = "lon,lat,weight"
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Demand before it is grouped: lonlat (n, 2), weight (n,); what it is."""
+    """Demand before it is grouped: lonlat (n, 2), weight (n,); what it is.
+
+    district: (n,) places in `adcodes`, -1 outside; None when it has to be found by place.
+    """
 
     lonlat: FloatArray
     weight: FloatArray
     unit: str
     source: str
     synthetic: bool
+    district: NDArray[np.int16] | None = None
+    adcodes: tuple[str, ...] = ()
+
+
+def from_layers(database: Database, mix: str | None, area: str | None) -> Points:
+    """Demand of the layers that are stored, by a mix, in an area; some is made if there is none."""
+    ensure_demand(database)
+    with database.long_reading() as connection:
+        found = read_demand(connection, mix, area=area)
+    return Points(
+        lonlat=found.lonlat,
+        weight=found.weight,
+        unit=found.unit,
+        source=found.mix,
+        synthetic=found.synthetic,
+        district=found.area,
+        adcodes=found.adcodes,
+    )
 
 
 def from_file(path: Path) -> Points:
@@ -85,14 +109,15 @@ def box_about(lonlat: FloatArray) -> Box:
     return Box(west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
 
 
-def grouped(database: Database, lonlat: FloatArray, by: str) -> Groups:
+def grouped(database: Database, points: Points, by: str) -> Groups:
     """Groups by "all", "district", "city", "h3:8", or a file of areas. Raises InputError."""
+    lonlat = points.lonlat
     if by == "all":
         return whole(len(lonlat))
     if by.startswith("h3:"):
         return by_h3(lonlat, _resolution(by))
     if by in {"district", "city"}:
-        return _districts(database, lonlat, city=by == "city")
+        return _districts(database, points, city=by == "city")
     return _by_file(Path(by), lonlat)
 
 
@@ -102,19 +127,29 @@ def _resolution(by: str) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 4 else -1
 
 
-def _districts(database: Database, lonlat: FloatArray, *, city: bool) -> Groups:
-    import shapely
-
+def _districts(database: Database, points: Points, *, city: bool) -> Groups:
     outlines = area_outlines(database)
     names = {area.adcode: area.name for area in outlines}
     districts = [area for area in outlines if area.level == "district"]
-    shapes = [shapely.from_geojson(area.geojson) for area in districts]
-    found = by_area(lonlat, [f"{area.adcode} {area.name}" for area in districts], shapes)
+    found = _by_district(points, districts)
     if not city:
         return found
     parents = [area.parent_adcode or f"{area.adcode[:4]}00" for area in districts]
     labels = [f"{adcode} {names.get(adcode, '')}".strip() for adcode in parents]
     return by_code([None if n < 0 else labels[n] for n in found.index.tolist()])
+
+
+def _by_district(points: Points, districts: Sequence[AreaOutline]) -> Groups:
+    names = tuple(f"{area.adcode} {area.name}" for area in districts)
+    if points.district is None:
+        import shapely
+
+        shapes = [shapely.from_geojson(area.geojson) for area in districts]
+        return by_area(points.lonlat, names, shapes)
+    # As the layer has it: so its sums by district stay what they are. -1 stays -1.
+    place = {area.adcode: number for number, area in enumerate(districts)}
+    number = np.array([*(place.get(adcode, -1) for adcode in points.adcodes), -1], np.int32)
+    return Groups(names, number[points.district])
 
 
 def _by_file(path: Path, lonlat: FloatArray) -> Groups:

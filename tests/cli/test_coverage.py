@@ -132,6 +132,30 @@ def test_groups(outside: Database, demand: tuple[Path, np.ndarray], tmp_path: Pa
     assert own["demand"] == [(places[:, 1] >= LAT).sum() * 10, (places[:, 1] < LAT).sum() * 10]
 
 
+def test_layers_of_demand(outside: Database, tmp_path: Path) -> None:
+    merge(outside, station("甲", LON, LAT))
+    # With none brought in there is the synthetic one, and it is said to be that.
+    made = told("--by", "district")
+    assert made["synthetic"] is True
+    census = dict(zip(made["groups"], made["demand"], strict=True))
+    assert {name[:6] for name in made["groups"][:-1]} == {"340602", "340603", "340604", "340621"}
+    assert census["outside"] == 0
+    assert "synthetic" in run().output
+    one = told("--area", "340603", "--by", "city")
+    assert sum(one["demand"]) == next(v for name, v in census.items() if name[:6] == "340603")
+    assert one["groups"][0].startswith("340600")
+    file = tmp_path / "orders.csv"
+    file.write_text("lon,lat,weight\n116.798,33.956,40\n116.9,33.956,60\n", encoding="utf-8")
+    words = ["demand", "import", str(file), "--name", "orders", "--unit", "单", "--datum", "wgs84"]
+    brought = CliRunner().invoke(main, words)
+    assert brought.exit_code == 0, brought.output
+    orders = told("--demand", "orders", "--by", "all")
+    assert (orders["unit"], orders["synthetic"]) == ("单", False)
+    assert share(orders, "300 m") == (40, 40)
+    assert run("--demand", "nothing").exit_code != 0
+    assert run("--points", file, "--demand", "orders").exit_code == 2
+
+
 def test_two_scenarios(outside: Database, demand: tuple[Path, np.ndarray]) -> None:
     path, places = demand
     spots = [(LON, LAT), (LON + 0.006, LAT)]
