@@ -37,6 +37,7 @@ class Points:
     """Demand before it is grouped: lonlat (n, 2), weight (n,); what it is.
 
     district: (n,) places in `adcodes`, -1 outside; None when it has to be found by place.
+    unknown: how many places of unknown weight there are beside these.
     """
 
     lonlat: FloatArray
@@ -46,6 +47,7 @@ class Points:
     synthetic: bool
     district: NDArray[np.int16] | None = None
     adcodes: tuple[str, ...] = ()
+    unknown: int = 0
 
 
 def from_layers(database: Database, mix: str | None, area: str | None) -> Points:
@@ -61,6 +63,7 @@ def from_layers(database: Database, mix: str | None, area: str | None) -> Points
         synthetic=found.synthetic,
         district=found.area,
         adcodes=found.adcodes,
+        unknown=sum(layer.unknown for layer in found.layers),
     )
 
 
@@ -234,4 +237,5 @@ def demand_of(points: Points, groups: Groups) -> Demand:
         unit=points.unit,
         source=points.source,
         synthetic=points.synthetic,
+        unknown=points.unknown,
     )

@@ -78,6 +78,8 @@ def _about(result: Coverage) -> Iterable[str]:
     yield f"需求 demand: {result.demand.sum():,.0f} {result.unit} · {result.source}"
     if result.synthetic:
         yield "需求是合成的，不是数出来的。 The demand is synthetic: made, not counted."
+    if result.unknown_cells:
+        yield f"另有 {result.unknown_cells:,} 处需求不清楚，没有算 of unknown demand, not counted."
     yield f"驿站 stations: {sure:,} 个算数 count, {possible - sure:,} 个不清楚 may, of {every:,}"
     yield f"范围 within: {main}；直线距离（椭球面）straight, on the spheroid"
     yield "“a – b”：从已知的到可能的。 From what is known to what may be."

@@ -23,6 +23,7 @@ class Demand:
 
     lonlat: float64 (n, 2), degrees, WGS-84. weight: float64 (n,), at least 0, in `unit`.
     area: float64 (n,), m² that each stands for; None: all the same. synthetic: made, not counted.
+    unknown: how many places beside these have a weight that nobody knows.
     """
 
     lonlat: FloatArray
@@ -32,6 +33,7 @@ class Demand:
     unit: str = "people"
     source: str = ""
     synthetic: bool = False
+    unknown: int = 0
 
     def __post_init__(self) -> None:
         n = len(self.lonlat)

@@ -61,6 +61,7 @@ class Coverage:
     unit: str
     source: str
     synthetic: bool
+    unknown_cells: int
     counted: tuple[int, int, int]
     demand: FloatArray
     area: FloatArray
@@ -123,6 +124,7 @@ def run(prepared: Prepared, parameters: Parameters, against: Prepared | None = N
         unit=demand.unit,
         source=demand.source,
         synthetic=demand.synthetic,
+        unknown_cells=demand.unknown,
         counted=(int(choice.sure.sum()), int(choice.possible.sum()), stations.n),
         demand=held,
         area=demand.groups.sum(np.ones(demand.n) if demand.area is None else demand.area),

@@ -145,13 +145,17 @@ def test_layers_of_demand(outside: Database, tmp_path: Path) -> None:
     assert sum(one["demand"]) == next(v for name, v in census.items() if name[:6] == "340603")
     assert one["groups"][0].startswith("340600")
     file = tmp_path / "orders.csv"
-    file.write_text("lon,lat,weight\n116.798,33.956,40\n116.9,33.956,60\n", encoding="utf-8")
+    rows = ["lon,lat,weight", "116.798,33.956,40", "116.9,33.956,60", "116.7,33.956,"]
+    file.write_text("\n".join(rows), encoding="utf-8")
     words = ["demand", "import", str(file), "--name", "orders", "--unit", "单", "--datum", "wgs84"]
     brought = CliRunner().invoke(main, words)
     assert brought.exit_code == 0, brought.output
     orders = told("--demand", "orders", "--by", "all")
     assert (orders["unit"], orders["synthetic"]) == ("单", False)
     assert share(orders, "300 m") == (40, 40)
+    # What nobody knows is neither counted nor hidden.
+    assert orders["unknown_cells"] == 1
+    assert "1 处需求不清楚" in run("--demand", "orders").output
     assert run("--demand", "nothing").exit_code != 0
     assert run("--points", file, "--demand", "orders").exit_code == 2
 
