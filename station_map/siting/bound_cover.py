@@ -94,7 +94,7 @@ def descended(
 
     start: (g,) prices to begin with. is_enough: asked after each better bound.
     """
-    top = np.where(case.second > 0, case.gain, case.gain)
+    top = case.gain
     prices = np.clip(_first_prices(case) if start is None else start, 0.0, top)
     best = relaxed(case, prices)
     now, step, since, drag = best, 1.0, 0, np.zeros(len(prices))

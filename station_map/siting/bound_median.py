@@ -21,6 +21,8 @@ from station_map.siting.median_case import MedianCase
 _SHRINK_AFTER: Final = 10
 _LEAST_STEP: Final = 2e-4
 _DRAG: Final = 0.5
+# How much of what each site's share of the choices was is forgotten in a step.
+_FADE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +51,12 @@ def descended(
     *,
     rounds: int,
     is_enough: Callable[[Priced], bool],
+    shares: Floats | None = None,
 ) -> Priced:
-    """The best bound of some steps up the subgradient from `start`; at_hand is aimed at."""
+    """The best bound of some steps up the subgradient from `start`; at_hand is aimed at.
+
+    shares: (f,) takes how often each site was chosen of late, 0 to 1.
+    """
     best = relaxed(case, start)
     now, step, since, drag = best, 1.0, 0, np.zeros(len(start))
     for _ in range(rounds):
@@ -62,6 +68,9 @@ def descended(
         ahead = max(at_hand - now.bound, 1e-9 * abs(at_hand))
         now = relaxed(case, np.maximum(now.prices + step * ahead / length * drag, 0.0))
         since += 1
+        if shares is not None:
+            shares *= 1 - _FADE
+            shares[now.picked] += _FADE
         if now.bound > best.bound:
             best, since = now, 0
             if is_enough(best):

@@ -146,9 +146,13 @@ def narrowed(case: CoverCase, opened: Ints, dropped: Ints) -> CoverCase:
     keep[opened] = False
     keep[dropped] = False
     keep[_beside(case.conflicts, opened)] = False
+    return grouped(with_columns(_with_opened(case, opened), keep))
+
+
+def _with_opened(case: CoverCase, opened: Ints) -> CoverCase:
     counts = _counts(case, opened)
     won = np.where(counts >= 1, case.gain, 0) + np.where(counts >= 2, case.second, 0)
-    shifted = replace(
+    return replace(
         case,
         gain=np.where(counts == 0, case.gain, np.where(counts == 1, case.second, 0)),
         second=np.where(counts == 0, case.second, 0),
@@ -160,7 +164,6 @@ def narrowed(case: CoverCase, opened: Ints, dropped: Ints) -> CoverCase:
         least=_less(case.least, case.kind[opened]),
         most=_less(case.most, case.kind[opened]),
     )
-    return grouped(with_columns(shifted, keep))
 
 
 def _beside(conflicts: Ints, opened: Ints) -> Ints:

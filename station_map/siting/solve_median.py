@@ -10,6 +10,8 @@ import numpy as np
 from station_map.siting import exact
 from station_map.siting.arrays import Ints
 from station_map.siting.bound_median import Priced, decided, descended, first_prices
+from station_map.siting.branch import Tree
+from station_map.siting.branch_median import MedianNode
 from station_map.siting.clock import Clock
 from station_map.siting.heuristic.interchange import best_sites, descended_from
 from station_map.siting.median_case import MedianCase
@@ -19,6 +21,8 @@ from station_map.siting.result import BoundBy, Stopped
 
 _ROUNDS: Final = 400
 _TURNS: Final = 3
+# A tree that is not small is rather given to HiGHS.
+_NODES: Final = 500
 
 
 @dataclass(slots=True)
@@ -58,9 +62,27 @@ def solve(case: MedianCase, clock: Clock) -> Outcome:
     if outcome.is_done(clock):
         return outcome
     _by_prices(search)
-    if not outcome.is_done(clock):
+    if not outcome.is_done(clock) and not _by_branches(search):
         _to_the_end(search)
     return outcome
+
+
+def _by_branches(search: _Search) -> bool:
+    """Branch and bound; whether that settled it, or there is no more time."""
+    case, outcome, priced = search.case, search.outcome, search.priced
+    if len(case.conflicts) or priced is None or outcome.objective is None:
+        return False
+    search.clock.at("exact")
+
+    def take(node: MedianNode, chosen: Ints, total: float) -> None:
+        sites = (*node.case.opened, *node.case.sites[chosen].tolist())
+        if np.isfinite(total) and outcome.offer(sites, total):
+            outcome.tell(search.clock)
+
+    tree = Tree(outcome, search.clock, lambda: search.at_hand, take, most_nodes=_NODES)
+    if tree.search(MedianNode(case, priced.prices, priced.bound)):
+        outcome.proves(outcome.objective, BoundBy.LAGRANGE)
+    return outcome.is_done(search.clock)
 
 
 def _by_prices(search: _Search) -> None:

@@ -6,7 +6,7 @@ site of each demand known, what a swap saves is
     what the new site draws to itself  -  what the old one's leave costs  +  what of that the new
     one saves again
 
-for all pairs at once as one matrix product, a block of new sites at a time. When no swap helps,
+for all pairs of a block of new sites at once. When no swap helps,
 a few sites are exchanged by chance and it begins again; the best of all is kept.
 """
 
@@ -62,6 +62,8 @@ class _Interchange:
         self.first = rows[self.which, width]
         rows[self.which, width] = np.inf
         self.second = rows.min(axis=0)
+        self.by_owner = np.argsort(self.which, kind="stable")
+        self.owners, self.begins = np.unique(self.which[self.by_owner], return_index=True)
         # Who is nearest to what is open anyway loses nothing by any swap.
         self.second[self.which == len(chosen)] = self.first[self.which == len(chosen)]
 
@@ -114,10 +116,13 @@ class _Interchange:
     def _savings(self, block: Ints) -> Floats:
         """(block, p): what each swap saves; -inf where it may not be."""
         cost, count = self.case.cost[block], len(self.chosen)
-        owner = np.zeros((cost.shape[1], count + 1))
-        owner[np.arange(cost.shape[1]), self.which] = 1.0
         drawn = np.maximum(self.first - cost, 0.0).sum(axis=1)
-        lost = np.maximum(np.minimum(self.second, cost) - self.first, 0.0) @ owner
+        # Columns stand in the order of their owners, so each owner's are summed in one stretch.
+        cost = cost[:, self.by_owner]
+        first, second = self.first[self.by_owner], self.second[self.by_owner]
+        lost = np.zeros((len(block), count + 1))
+        losses = np.maximum(np.minimum(second, cost) - first, 0.0)
+        lost[:, self.owners] = np.add.reduceat(losses, self.begins, axis=1)
         saved: Floats = drawn[:, None] - lost[:, :count]
         saved[np.isin(block, self.chosen)] = -np.inf
         if self.beside:
