@@ -89,10 +89,12 @@ def descended(
     rounds: int = 400,
     start: Floats | None = None,
     is_enough: Callable[[Priced], bool] = lambda _priced: False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Priced:
     """The best bound of `rounds` steps. at_hand: the best answer known, aimed at.
 
     start: (g,) prices to begin with. is_enough: asked after each better bound.
+    should_stop: asked at each step.
     """
     top = case.gain
     prices = np.clip(_first_prices(case) if start is None else start, 0.0, top)
@@ -105,7 +107,7 @@ def descended(
         excess[(now.prices >= top) & (excess < 0)] = 0.0
         drag = excess + _DRAG * drag
         length = float(drag @ drag)
-        if length <= 0 or step < _LEAST_STEP or best.bound <= at_hand:
+        if length <= 0 or step < _LEAST_STEP or best.bound <= at_hand or should_stop():
             break
         moved = now.prices - step * max(now.bound - at_hand, 0.0) / length * drag
         now = relaxed(case, np.clip(moved, 0.0, top))

@@ -50,10 +50,10 @@ def descended(
     start: Floats,
     *,
     rounds: int,
-    is_enough: Callable[[Priced], bool],
     shares: Floats | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Priced:
-    """The best bound of some steps up the subgradient from `start`; at_hand is aimed at.
+    """The best bound of some steps up the subgradient from `start`; at_hand is aimed at, and enough.
 
     shares: (f,) takes how often each site was chosen of late, 0 to 1.
     """
@@ -63,7 +63,7 @@ def descended(
         served = (case.cost[now.picked] < now.prices).sum(axis=0) + (case.far < now.prices)
         drag = (1.0 - served) + _DRAG * drag
         length = float(drag @ drag)
-        if length <= 0 or step < _LEAST_STEP:
+        if length <= 0 or step < _LEAST_STEP or should_stop():
             break
         ahead = max(at_hand - now.bound, 1e-9 * abs(at_hand))
         now = relaxed(case, np.maximum(now.prices + step * ahead / length * drag, 0.0))
@@ -73,7 +73,7 @@ def descended(
             shares[now.picked] += _FADE
         if now.bound > best.bound:
             best, since = now, 0
-            if is_enough(best):
+            if best.bound >= at_hand:
                 break
         elif since >= _SHRINK_AFTER:
             now, step, since, drag = best, step / 2, 0, drag * 0

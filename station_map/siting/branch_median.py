@@ -33,7 +33,6 @@ class MedianNode:
             at_hand,
             self.prices,
             rounds=rounds,
-            is_enough=lambda one: one.bound >= at_hand,
             shares=shares,
         )
         if priced.bound >= at_hand:

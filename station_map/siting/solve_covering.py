@@ -106,7 +106,8 @@ def _descend(search: _Search, start: Floats | None) -> None:
         aimed,
         rounds=_ROUNDS,
         start=start,
-        is_enough=lambda priced: priced.bound <= aimed or search.clock.must_stop(),
+        is_enough=lambda priced: priced.bound <= aimed,
+        should_stop=search.clock.must_stop,
     )
     _note(search, found)
 
@@ -210,7 +211,7 @@ def _to_the_end(search: _Search) -> None:
         _nothing_better(search)
         return
     made = model.written(left)
-    found = _run(search, made, None)
+    found = _run(search, made, _known(search, left, made))
     if found.values is not None:
         picked = model.choice(made, found.values)
         sites = (*left.opened, *left.sites[picked].tolist())
@@ -224,6 +225,15 @@ def _to_the_end(search: _Search) -> None:
         search.outcome.proves(max(found.bound, known or found.bound), BoundBy.SOLVER)
     if not search.outcome.is_done(search.clock):
         search.outcome.stopped = found.stopped
+
+
+def _known(search: _Search, left: CoverCase, made: model.Written) -> Floats | None:
+    """The answer at hand as a point of what is left, if it lies in it."""
+    sites = np.setdiff1d(np.array(search.outcome.sites or (), dtype=np.int64), left.opened)
+    inside = search.outcome.sites is not None and set(left.opened) <= set(search.outcome.sites)
+    if not inside or not np.isin(sites, left.sites).all():
+        return None
+    return model.point(left, made, np.flatnonzero(np.isin(left.sites, sites)))
 
 
 def _nothing_better(search: _Search) -> None:

@@ -96,7 +96,7 @@ def _by_prices(search: _Search) -> None:
             aimed,
             prices,
             rounds=_ROUNDS,
-            is_enough=lambda priced: priced.bound > aimed or search.clock.must_stop(),  # noqa: B023
+            should_stop=search.clock.must_stop,
         )
         better = search.priced is None or found.bound > search.priced.bound
         search.priced = found if better else search.priced

@@ -30,7 +30,7 @@ def solve(case: CoverCase, totals: tuple[int, ...], clock: Clock) -> Outcome:
         _offer(outcome, case, sequence, totals)
     outcome.heuristic = outcome.objective
     outcome.tell(clock)
-    outcome.proves(_bound(case, totals, sequence), BoundBy.LAGRANGE)
+    outcome.proves(_bound(case, totals, sequence, clock), BoundBy.LAGRANGE)
     outcome.tell(clock)
     if not outcome.is_done(clock):
         _to_the_end(case, totals, sequence, outcome, clock)
@@ -84,13 +84,13 @@ def _offer(outcome: Outcome, case: CoverCase, sequence: Ints, totals: tuple[int,
     outcome.offer(sites, _value(case, sequence, totals), (*(0 for _ in case.opened), *phase))
 
 
-def _bound(case: CoverCase, totals: tuple[int, ...], sequence: Ints | None) -> float:
+def _bound(case: CoverCase, totals: tuple[int, ...], sequence: Ints | None, clock: Clock) -> float:
     """Each phase by itself: nothing nested wins more than all of them apart."""
     bound = 0.0
     for total in totals:
         at_hand = case.base if sequence is None else value_of(case, sequence[:total])
         alone = replace(case, most=(total, case.most[1]))
-        bound += descended(alone, at_hand, rounds=_ROUNDS).bound
+        bound += descended(alone, at_hand, rounds=_ROUNDS, should_stop=clock.must_stop).bound
     return bound
 
 

@@ -45,7 +45,7 @@ def solve(case: CoverCase, wanted: float, clock: Clock, *, spent: float) -> Outc
     left = case
     if chosen is not None and np.all(case.cost == 1.0):
         clock.at("bound")
-        left, prices_bound = _by_prices(case, wanted, len(chosen), spent)
+        left, prices_bound = _by_prices(case, wanted, len(chosen), spent, clock)
         outcome.proves(prices_bound, BoundBy.LAGRANGE)
         outcome.tell(clock)
     if not outcome.is_done(clock):
@@ -61,10 +61,18 @@ def _offer(outcome: Outcome, case: CoverCase, chosen: Ints, spent: float) -> Non
     outcome.offer(sites, spent + float(case.cost[chosen].sum()))
 
 
-def _by_prices(case: CoverCase, wanted: float, count: int, spent: float) -> tuple[CoverCase, float]:
+def _by_prices(
+    case: CoverCase, wanted: float, count: int, spent: float, clock: Clock
+) -> tuple[CoverCase, float]:
     """What is left to decide about count - 1 sites, and a bound of the number of sites."""
     fewer = replace(case, most=(count - 1, case.most[1]))
-    priced = descended(fewer, wanted, rounds=_ROUNDS, is_enough=lambda p: p.bound < wanted)
+    priced = descended(
+        fewer,
+        wanted,
+        rounds=_ROUNDS,
+        is_enough=lambda p: p.bound < wanted,
+        should_stop=clock.must_stop,
+    )
     least = _least_number(case, priced.prices, wanted)
     if priced.bound < wanted:
         return case, spent + count
