@@ -16,13 +16,22 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import coverage_speed, goals, import_speed, lighthouse, rider_page, rounds, tools
+from benchmarks import (
+    coverage_speed,
+    goals,
+    import_speed,
+    lighthouse,
+    rider_page,
+    rounds,
+    siting_speed,
+    tools,
+)
 from benchmarks.contenders import Contender, Field
 from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
 from benchmarks.report import Report, show, write
 from station_map.store.embedded.cluster import EmbeddedCluster
 
-PARTS = ("nearest", "coverage", "import", "page", "lighthouse")
+PARTS = ("nearest", "coverage", "siting", "import", "page", "lighthouse")
 _LOOKS = 3
 
 
@@ -35,6 +44,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each contender is measured")
     parser.add_argument("--seconds", type=float, help="how long each time")
     parser.add_argument("--rows", type=int, default=NATION, help="rows of the ledger imported")
+    parser.add_argument("--prove", type=float, help="siting: seconds for each instance's proof")
     parser.add_argument("--out", type=Path, default=goals.results_folder(), help="results' folder")
     options = parser.parse_args()
     options.rounds = options.rounds or (2 if options.quick else 5)
@@ -74,6 +84,8 @@ def main() -> None:
             tools.install_packages(said.print)
             looks = 1 if options.quick else _LOOKS
             report.audits = lighthouse.measure(folder, looks, said.print)
+        if options.only in {None, "siting"}:
+            report.sitings = siting_speed.measure(folder, options.prove, said.print)
     report.goals = _goals(report)
     show(report, console)
     console.print(f"→ {write(report, options.out)}")
@@ -130,6 +142,7 @@ def _goals(report: Report) -> list[goals.Goal]:
     if report.visits:
         found += rider_page.goals(report.visits)
     found += lighthouse.goals(report.audits)
+    found += siting_speed.goals(list(report.sitings))
     return [*found, goals.entity_goal()]
 
 

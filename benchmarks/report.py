@@ -16,7 +16,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import coverage_speed, lighthouse
+from benchmarks import coverage_speed, lighthouse, siting_speed
 from benchmarks.contenders import OURS, Contender
 from benchmarks.coverage_speed import CoverageSpeed
 from benchmarks.goals import Goal
@@ -24,6 +24,7 @@ from benchmarks.import_speed import ImportSpeed
 from benchmarks.lighthouse import Audit
 from benchmarks.rider_page import HEADS, Visit, lines
 from benchmarks.rounds import Results
+from benchmarks.siting_speed import Solved
 from benchmarks.tools import ROOT
 
 _HEADS: Final = ("stations", "asked", "contender", "requests/s", "p50 ms", "p99 ms", "KB", "×")
@@ -51,6 +52,7 @@ class Report:
     imports: Sequence[ImportSpeed] = ()
     visits: Sequence[Visit] = ()
     audits: Sequence[Audit] = ()
+    sitings: Sequence[Solved] = ()
 
     # -- rows of the tables ------------------------------------------------------------
 
@@ -105,6 +107,7 @@ class Report:
             ("Import", _IMPORT_HEADS, self.import_lines()),
             ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
             ("Lighthouse, mobile", lighthouse.HEADS, lighthouse.lines(self.audits)),
+            ("Siting", siting_speed.HEADS, siting_speed.lines(list(self.sitings))),
             ("Goals", _GOAL_HEADS, self.goal_lines()),
         )
         return [table for table in every if table[2]]
@@ -159,6 +162,7 @@ def _json(report: Report, about: dict[str, Any]) -> str:
         "imports": [asdict(speed) for speed in report.imports],
         "visits": [asdict(visit) for visit in report.visits],
         "audits": [asdict(audit) for audit in report.audits],
+        "sitings": [asdict(solved) for solved in report.sitings],
         "goals": [goal.as_json() for goal in report.goals],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

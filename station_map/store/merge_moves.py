@@ -3,8 +3,8 @@
 Two sorts of rows. Those with a number of their own (reports, cases, events, answers of rounds)
 are moved and their numbers kept. Of those that a station can have only one of (a keeper, an hour
 of live data, a photo), the station that stays keeps its own, and what it has none of is moved;
-the rest goes with its station, and is kept as it is. Drafts go: they are of a record that is no
-more. `store/merge.py` does the rest, in the same unit of work.
+the rest goes with its station, and is kept as it is. Counts are added up. Drafts go: they are of
+a record that is no more. `store/merge.py` does the rest, in the same unit of work.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ SINGLE: Final = (
     Single("live_hourly", ("hour", "quantity")),
     Single("live_seen", ("observed_at", "quantity")),
 )
-DROPPED: Final = ("station_draft",)
-"""Tables whose rows go with the station that goes."""
+ADDED: Final = ("visit_hourly",)
+"""Tables of counts: those of both become one."""
+DROPPED: Final = ("station_draft", "visit_tap")
+"""Tables whose rows go with the station that goes; marks of taps hold for the running hour only."""
 
 _MOVE: Final[LiteralString] = """
 UPDATE {table} SET station_id = %(kept)s WHERE station_id = %(gone)s RETURNING {key}
@@ -93,6 +95,28 @@ WITH older AS (
 )
 SELECT coalesce(jsonb_agg(to_jsonb(older)), '[]') FROM older
 """
+_VISITS: Final[LiteralString] = """
+WITH counted AS (
+    INSERT INTO visit_hourly AS k (station_id, hour, visits)
+    SELECT %(kept)s, hour, visits FROM visit_hourly WHERE station_id = %(gone)s
+    ON CONFLICT (station_id, hour) DO UPDATE SET visits = k.visits + excluded.visits
+)
+SELECT coalesce(jsonb_agg(to_jsonb(g)), '[]') FROM visit_hourly g WHERE g.station_id = %(gone)s
+"""
+_VISITS_BACK: Final[tuple[LiteralString, ...]] = (
+    """
+DELETE FROM visit_hourly k USING jsonb_populate_recordset(NULL::visit_hourly, %(rows)s) g
+WHERE k.station_id = %(kept)s AND k.hour = g.hour AND k.visits <= g.visits
+""",
+    """
+UPDATE visit_hourly k SET visits = k.visits - g.visits
+FROM jsonb_populate_recordset(NULL::visit_hourly, %(rows)s) g
+WHERE k.station_id = %(kept)s AND k.hour = g.hour
+""",
+    """
+INSERT INTO visit_hourly SELECT * FROM jsonb_populate_recordset(NULL::visit_hourly, %(rows)s)
+""",
+)
 _BOTH_OPEN: Final[LiteralString] = """
 SELECT g.id, k.id FROM report_case g JOIN report_case k USING (kind)
 WHERE g.station_id = %(gone)s AND k.station_id = %(kept)s AND g.answer IS NULL AND k.answer IS NULL
@@ -128,6 +152,7 @@ def move(unit: psycopg.Connection, gone: int, kept: int) -> dict[str, Any]:
         table: [str(key) for (key,) in unit.execute(_named(_MOVE, table, key), two)]
         for table, key, _ in NUMBERED
     }
+    told["visits"] = _one(unit, _VISITS, two)
     told["older"] = _one(unit, _OLDER, two)
     told["left"] = {one.table: _one(unit, _keyed(_SAME, one), two) for one in SINGLE}
     told["moved"] = {one.table: _one(unit, _keyed(_MOVE_NEW, one), two) for one in SINGLE}
@@ -147,6 +172,8 @@ def move_back(unit: psycopg.Connection, gone: int, kept: int, told: dict[str, An
         unit.execute(_keyed(_PUT_BACK, one).replace("{needs}", one.needs), {"rows": left})
     older = {"rows": Jsonb(told["older"])}
     unit.execute(_PUT_BACK.replace("{table}", "station_live").replace("{needs}", "true"), older)
+    for statement in _VISITS_BACK:
+        unit.execute(statement, {**two, "rows": Jsonb(told["visits"])})
     for case in told["joined"]:
         unit.execute(_PART, case)
         if unit.execute(_OPEN, case).rowcount:

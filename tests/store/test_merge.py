@@ -23,7 +23,7 @@ from station_map.store import merge as merging
 from station_map.store.change_sets import Request, Undoing
 from station_map.store.database import Database
 from station_map.store.duplicates import Seen
-from station_map.store.merge_moves import DROPPED, NUMBERED, SINGLE
+from station_map.store.merge_moves import ADDED, DROPPED, NUMBERED, SINGLE
 from station_map.store.writing import writing
 from tests.store.merging import LON, merge, outcomes, rows, station, value
 from tests.store.queue_help import locked_by_two, tell
@@ -37,6 +37,7 @@ TABLES = (
     "station_hours_exception",
     *(table for table, _, _ in NUMBERED),
     *(one.table for one in SINGLE),
+    *ADDED,
     "station_former",
     "station_door",
     "station_words",
@@ -172,6 +173,15 @@ def belongings(database: Database, kept: int, gone: int) -> None:
                 hour,
                 hour,
             )
+    for one, hour, visits in ((gone, 7, 3), (gone, 8, 2), (kept, 7, 4), (kept, 9, 1)):
+        run(
+            database,
+            "INSERT INTO visit_hourly VALUES (%s, '2026-11-20 00:00Z'::timestamptz"
+            " + %s * interval '1 hour', %s)",
+            one,
+            hour,
+            visits,
+        )
     run(
         database,
         "INSERT INTO station_draft (account_id, station_id, subject, version, base, given)"
@@ -215,7 +225,7 @@ def test_a_merge_takes_what_was_chosen_and_brings_everything_along(
     assert after["honours"] == ["model", "national_most_beautiful"]
     assert [photo["sha256"][0] for photo in after["photos"]] == ["b", "a"]
     assert after["reported_locked_at"] == before[gone]["reported_locked_at"]
-    for table in (*(name for name, _, _ in NUMBERED), *(one.table for one in SINGLE)):
+    for table in (*(name for name, _, _ in NUMBERED), *(one.table for one in SINGLE), *ADDED):
         with psycopg.connect(database.url) as connection:
             found = connection.execute(
                 f"SELECT count(*), count(*) FILTER (WHERE station_id = %s) FROM {table}".encode(),
@@ -233,6 +243,7 @@ def test_a_merge_takes_what_was_chosen_and_brings_everything_along(
     keepers = "SELECT name FROM account_station JOIN account a ON a.id = account_id ORDER BY 1"
     assert rows(database, keepers) == [("both",), ("keeper",)]
     assert value(database, "SELECT value FROM station_live") == "3"
+    assert rows(database, "SELECT visits FROM visit_hourly ORDER BY hour") == [(7,), (2,), (1,)]
 
 
 def test_every_table_that_refers_to_a_station_is_decided_about(database: Database) -> None:
@@ -244,6 +255,7 @@ def test_every_table_that_refers_to_a_station_is_decided_about(database: Databas
     decided = {
         *(table for table, _, _ in NUMBERED),
         *(one.table for one in SINGLE),
+        *ADDED,
         *DROPPED,
         # facts of the document; derived; the record; this subject's own
         *("station_amenity", "station_honour", "station_hours_exception"),

@@ -1,0 +1,1 @@
+"""Answers at once: greedy choice, then swaps, for covering; interchange for distances."""
