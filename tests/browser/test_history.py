@@ -56,7 +56,7 @@ def test_spring_festival_for_all_banks(visit: Visits, editor: LiveServer, width:
     expect(page.locator("#found-heading")).to_have_text("选中 2 个")
     expect(page.get_by_text("还有 1 个也符合，但不在你的范围里")).to_be_visible()
     expect(page.get_by_label("第一天")).to_be_hidden()
-    page.get_by_label("某几天的时间").check()
+    page.get_by_label("特别日子").check()
     page.get_by_label("第一天").fill("2027-02-05")
     page.get_by_label("最后一天").fill("2027-02-12")
     page.get_by_label("那几天的时间").fill("看心情")
@@ -237,7 +237,7 @@ def test_axe_finds_nothing_and_nothing_is_too_small(
     page.get_by_label("银行", exact=True).check()
     page.get_by_role("button", name="找出来").click()
     window.settle()
-    for change in ("某几天的时间", "平时的开放时间", "状态", "一样设施"):
+    for change in ("特别日子", "平时的开放时间", "状态", "一样设施"):
         page.get_by_role("radio", name=change).check()
         look(change)
     page.get_by_role("radio", name="平时的开放时间").check()

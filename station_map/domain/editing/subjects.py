@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from station_map.domain.fields import label_of
 from station_map.domain.vocabulary import Labelled
 
 
@@ -20,92 +21,49 @@ class Subject(Labelled):
     SOURCE = "source", "来源和备注", "provenance"
 
 
+_POSITION: Final = "坐标"  # longitude and latitude in one
+
+
+def _labelled(*names: str) -> dict[str, str]:
+    return {name: _POSITION if name == "position" else label_of(name) for name in names}
+
+
 FIELDS: Final[dict[Subject, dict[str, str]]] = {
-    Subject.NAME: {
-        "name": "站名",
-        "aliases": "别名",
-        "kind": "类型",
-        "service_level": "服务等级",
-        "honours": "荣誉",
-        "brand": "品牌",
-        "host_type": "依托场所",
-        "builder_type": "建设方式",
-        "operator": "管理单位",
-        "phone": "电话",
-    },
-    Subject.PLACE: {
-        "position": "坐标",
-        "position_precision_m": "坐标误差",
-        "position_source": "坐标从哪来",
-        "address": "地址",
-        "landmark": "旁边的标志",
-        "floor": "楼层",
-        "entrance_note": "门在哪里",
-        "road_ref": "公路编号",
-        "road_direction": "行车方向",
-        "road_stake": "桩号",
-    },
-    Subject.DOOR: {
-        "access_method": "怎么进",
-        "registration_required": "要不要登记",
-        "audience": "给谁用",
-        "price": "收费",
-        "rules": "规定",
-        "seats": "座位",
-        "area_m2": "面积",
-    },
-    Subject.HOURS: {
-        "opening_hours": "开放时间",
-        "hours_text": "门上的原话",
-        "staffed_hours": "有人值守的时间",
-        "hours_source": "时间从哪来",
-        "hours_verified_at": "时间核对于",
-    },
-    Subject.AMENITIES: {"amenities": "设施和服务"},
-    Subject.STATUS: {
-        "status": "状态",
-        "suspended_until": "暂停到哪天",
-        "status_reason": "原因",
-    },
-    Subject.TRUCK: {
-        "bays_total": "货车位",
-        "bays_free": "空着的货车位",
-        "max_height_m": "限高",
-        "max_length_m": "限长",
-        "parking_paid": "停车收不收费",
-        "security_level": "看管",
-    },
-    Subject.SOURCE: {
-        "source": "信息来源",
-        "source_id": "来源里的编号",
-        "source_date": "来源日期",
-        "last_inspected_on": "上次检查",
-        "note": "备注",
-    },
+    Subject.NAME: _labelled(
+        "name",
+        "aliases",
+        "kind",
+        "service_level",
+        "honours",
+        "brand",
+        "host_type",
+        "builder_type",
+        "operator",
+        "phone",
+    ),
+    Subject.PLACE: _labelled(
+        "position",
+        "position_precision_m",
+        "position_source",
+        "address",
+        "landmark",
+        "floor",
+        "entrance_note",
+        "road_ref",
+        "road_direction",
+        "road_stake",
+    ),
+    Subject.DOOR: _labelled(
+        "access_method", "registration_required", "audience", "price", "rules", "seats", "area_m2"
+    ),
+    Subject.HOURS: _labelled(
+        "opening_hours", "hours_text", "staffed_hours", "hours_source", "hours_verified_at"
+    ),
+    Subject.AMENITIES: _labelled("amenities"),
+    Subject.STATUS: _labelled("status", "suspended_until", "status_reason"),
+    Subject.TRUCK: _labelled(
+        "bays_total", "bays_free", "max_height_m", "max_length_m", "parking_paid", "security_level"
+    ),
+    Subject.SOURCE: _labelled("source", "source_id", "source_date", "last_inspected_on", "note"),
 }
 """Subject -> {field: its name in Chinese}."""
-
-OTHERS: Final[dict[str, str]] = {
-    "lon": "经度",
-    "lat": "纬度",
-    "source_lon": "原来写的经度",
-    "source_lat": "原来写的纬度",
-    "source_datum": "原来的坐标系",
-    "adcode": "区县",
-    "stated_district": "台账写的区县",
-    "hours_exceptions": "特别日子",
-    "hours_override": "统一调整的时间",
-    "photos": "照片",
-    "verified_at": "核实于",
-    "verified_by": "谁核实的",
-    "reported_locked_at": "有人反映锁门",
-    "bays_at": "空位的时间",
-    "demo": "示例数据",
-    "code": "编号",
-}
-"""What a station's document tells besides."""
-
-LABELS: Final[dict[str, str]] = OTHERS | {
-    name: label for fields in FIELDS.values() for name, label in fields.items()
-}
-"""Every field that a station's document and its revisions may name, in Chinese."""

@@ -49,7 +49,7 @@ _SEVERAL: Final = ("kind", "host_type", "status")
 _BAD_HELD: Final = "预览放得太久，或者不是你的。请再看一次预览。"
 
 CHANGES: Final = {
-    "dated": "某几天的时间",
+    "dated": "特别日子",
     "hours": "平时的开放时间",
     "status": "状态",
     "amenity": "一样设施",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,9 @@ from station_map.domain.fields import CONTACTS, LABELS, VOCABULARIES, label_of
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import AMENITIES, AMENITY_BY_CODE
 from station_map.geo.distance import distance_m
+from station_map.store.accounts import known_areas
 from station_map.web.pages import wording
+from station_map.web.runtime import database
 
 UNKNOWN: Final = "不清楚"
 ABSENT: Final = "没有"
@@ -88,6 +90,20 @@ class Words:
         return value_in_words(name, value)
 
 
+def told_together(
+    several: Sequence[Mapping[str, Sequence[Any]]], *, contacts: bool
+) -> list[list[Line]]:
+    """The differences of each of several changes; a new position is told as one move."""
+    words = Words(area_names(several), contacts)
+    return [words.lines(one, _whole_move(one)) for one in several]
+
+
+def area_names(several: Iterable[Mapping[str, Sequence[Any]]]) -> dict[str, str]:
+    """Names, by adcode, of the areas that changes tell of."""
+    adcodes = {str(one) for told in several for one in told.get("adcode", ()) if one is not None}
+    return known_areas(database(), adcodes) if adcodes else {}
+
+
 def value_in_words(name: str, value: Any) -> str:  # noqa: PLR0911 - one line a kind of value
     """A value of a document's field, at most some hundred characters."""
     if value is None or value == "":
@@ -125,6 +141,10 @@ def move_of(changes: Mapping[str, Sequence[Any]], lon: float, lat: float) -> Mov
     if None in (west, east, south, north):
         return None
     return Move(west, south, east, north, distance_m(west, south, east, north))
+
+
+def _whole_move(changes: Mapping[str, Sequence[Any]]) -> Move | None:
+    return move_of(changes, 0.0, 0.0) if changes.keys() >= set(_POSITION) else None
 
 
 def metres_in_words(metres: float) -> str:

@@ -15,10 +15,10 @@ from station_map.domain.accounts import Account, Action, Place, may
 from station_map.domain.hours import SHANGHAI
 from station_map.errors import InputError, NotFound
 from station_map.search.listing import get_station
-from station_map.store import accounts, history
+from station_map.store import history
 from station_map.store.history import Latest, Revision, Wanted
 from station_map.web.admin import identity
-from station_map.web.admin.differences import Line, Move, Words, move_of
+from station_map.web.admin.differences import Line, Move, Words, area_names, move_of
 from station_map.web.admin.forms import BAD_REQUEST, Form
 from station_map.web.admin.gate import blueprint, page, require
 from station_map.web.admin.maps import admin_map
@@ -101,13 +101,7 @@ def in_words(
 
     on_map: moves get the numbers that they have on the page's map.
     """
-    adcodes = {
-        str(one)
-        for revision in revisions
-        for one in revision.changes.get("adcode", ())
-        if one is not None
-    }
-    areas = accounts.known_areas(database(), adcodes)
+    areas = area_names(one.changes for one in revisions)
     entries: list[Entry] = []
     number = 0
     for one in revisions:

@@ -38,7 +38,7 @@ WHY_WORDS: Final = {
     Why.FIXED: "不能在这里改回去",
 }
 _FIXED_WORDS: Final = {
-    "hours_override": "一批驿站某几天的时间要一起撤回：station-map hours overrides withdraw",
+    "hours_override": "一批驿站的特别日子要一起撤回：station-map hours overrides withdraw",
     "photos": "照片请在驿站的照片里加或删",
 }
 

@@ -13,7 +13,8 @@ from station_map.domain.editing.edit import (
     settled_status,
 )
 from station_map.domain.editing.moves import asks_why, checked_move
-from station_map.domain.editing.subjects import FIELDS, LABELS, Subject
+from station_map.domain.editing.subjects import FIELDS, Subject
+from station_map.domain.fields import LABELS
 from station_map.errors import InputError
 from station_map.store.columns import FIELD_TYPES
 

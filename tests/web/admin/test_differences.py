@@ -75,8 +75,8 @@ def test_amenities_and_dated_hours_are_told_one_by_one() -> None:
         "hours_exceptions": [[spring], [{**spring, "last_day": "2027-02-10", "reason": "春节"}]],
     }
     assert WORDS.lines(changes) == [
-        Line("某几天的时间", "2027-02-05 至 2027-02-12 不开门", "没有"),
-        Line("某几天的时间", "没有", "2027-02-05 至 2027-02-10 不开门（春节）"),
+        Line("特别日子", "2027-02-05 至 2027-02-12 不开门", "没有"),
+        Line("特别日子", "没有", "2027-02-05 至 2027-02-10 不开门（春节）"),
         Line("设施 · 无线网络", "有", "部分，2 个，免费"),
         Line("设施 · 图书", "有", "不清楚"),
     ]
@@ -88,7 +88,7 @@ def test_a_move_is_one_line_with_its_metres() -> None:
     assert move is not None
     assert WORDS.lines(changes, move) == [
         Line("位置", "116.800000, 33.900000", "116.810000, 33.900100", "移了 925 米"),
-        Line("地区", "不清楚", "相山区"),
+        Line("区县", "不清楚", "相山区"),
     ]
     only_north = move_of({"lat": [33.9, 34.0]}, 116.8, 34.0)
     assert only_north is not None

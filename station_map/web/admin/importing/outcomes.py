@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Response, request, url_for
@@ -10,6 +11,7 @@ from station_map.importers.outcome_file import (
     MOST_PICKED,
     TAKABLE,
     Picks,
+    ShownRow,
     left_out_rows,
     rows_page,
     sheet_names,
@@ -20,6 +22,7 @@ from station_map.importers.report import OUTCOME_ZH
 from station_map.store import import_jobs
 from station_map.store.import_jobs import ImportJob
 from station_map.store.writing import writing
+from station_map.web.admin.differences import Line, told_together
 from station_map.web.admin.forms import BAD_REQUEST, Form, given
 from station_map.web.admin.gate import blueprint, go, page
 from station_map.web.admin.importing.uploads import (
@@ -31,7 +34,6 @@ from station_map.web.admin.importing.uploads import (
     reports_of,
     shown_file,
 )
-from station_map.web.admin.importing.words import differences
 from station_map.web.runtime import database
 
 _CONFLICT: Final = 409
@@ -69,7 +71,7 @@ def _page(job: ImportJob, form: Form, *, status: int = 200) -> Response:
         checked=job.checked,
         rows=rows,
         picks=picks,
-        differences=differences,
+        lines=_lines(rows.rows),
         outcome=outcome,
         sheet=sheet,
         sheets=sheets,
@@ -82,6 +84,20 @@ def _page(job: ImportJob, form: Form, *, status: int = 200) -> Response:
         left_out=left_out_rows(path, _LEFT_OUT_SHOWN),
         reports=reports_of(job),
     )
+
+
+def _lines(rows: Sequence[ShownRow]) -> dict[int, list[Line]]:
+    """What the rows would change, in words, by their ordinals."""
+    changed = {row.ordinal: _seen(row.changes) for row in rows if row.changes}
+    told = told_together(list(changed.values()), contacts=True)
+    return dict(zip(changed, told, strict=True))
+
+
+def _seen(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the coordinates as they were written: the move says it."""
+    return {
+        name: told for name, told in changes.items() if name not in {"source_lon", "source_lat"}
+    }
 
 
 def _start(told: str) -> int:

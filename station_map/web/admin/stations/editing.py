@@ -235,10 +235,7 @@ def _merge_page(code: str, about: Subject, opened: Opened) -> Response:
         values=found.values,
         base=told_base(theirs),
         reason=opened.reason,
-        told=[
-            (one, words.changed_words(one.changes))
-            for one in edits.told_since(database(), code, now.version - opened.version)
-        ],
+        told=words.told_in_words(edits.told_since(database(), code, now.version - opened.version)),
         conflicts=compared(conflicts),
         mine=compared(mine),
         undecided=_undecided(),

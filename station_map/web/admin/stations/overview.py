@@ -72,9 +72,6 @@ def _page(
         photos=len(photos_of(database(), found.code)),
         may_verify=may(account, Action.STATION_VERIFY, place_of(found)),
         done=done,
-        told=[
-            (one, words.changed_words(one.changes))
-            for one in edits.told_since(database(), found.code, changed)
-        ],
+        told=words.told_in_words(edits.told_since(database(), found.code, changed)),
         changed=changed,
     )

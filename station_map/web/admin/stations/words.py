@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from station_map.domain.editing.subjects import FIELDS, LABELS, Subject
+from station_map.domain.editing.subjects import FIELDS, Subject
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.vocabulary import AMENITIES, AMENITY_BY_CODE, Datum
+from station_map.store.edits import Told
+from station_map.web.admin.differences import Line, told_together
 from station_map.web.admin.stations.controls import AMENITY_UNITS, BY_NAME, UNKNOWN, position_text
 
 STATES: Final = (
@@ -77,31 +79,10 @@ def unit_words(unit: str, values: Mapping[str, str]) -> str:
     return words or UNKNOWN
 
 
-def changed_words(changes: Mapping[str, list[Any]]) -> list[tuple[str, str, str]]:
-    """(field, before, after) of a revision, in words; amenities one by one."""
-    told = []
-    for name, (before, after) in changes.items():
-        if name == "amenities":
-            told += _amenity_changes(before or {}, after or {})
-        else:
-            label = LABELS.get(name, name)
-            told.append((label, value_words(name, before), value_words(name, after)))
-    return told
-
-
-def _amenity_changes(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[tuple[str, str, str]]:
-    told = []
-    for amenity in AMENITIES:
-        one, other = before.get(amenity.code), after.get(amenity.code)
-        if one != other:
-            words = [
-                amenity_words(amenity.code, fact).partition(" ")[2] if fact else UNKNOWN
-                for fact in (one, other)
-            ]
-            told.append((amenity.zh, *words))
-    return told  # type: ignore[return-value]
+def told_in_words(revisions: Sequence[Told]) -> list[tuple[Told, list[Line]]]:
+    """Each revision with what it changed."""
+    lines = told_together([one.changes for one in revisions], contacts=True)  # the form shows them
+    return list(zip(revisions, lines, strict=True))
 
 
 def overview(document: Mapping[str, Any]) -> dict[Subject, list[tuple[str, str]]]:
