@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from station_map.cli.datums import datum_option
 from station_map.cli.demand_words import layer_line
 from station_map.cli.environment import actor, note, say
 from station_map.domain.demand import RESERVED, LayerFacts, checked_facts
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from station_map.importers.demand.report import DemandReport
     from station_map.importers.demand.service import DemandOptions
 
-_DATUMS: Final = ("auto", *(datum.value for datum in Datum))
 _SHOWN_ROWS: Final = 10
 
 
@@ -33,13 +33,7 @@ _SHOWN_ROWS: Final = 10
 @click.option("--date", "as_of", metavar="YYYY[-MM[-DD]]", help="数据的日期。 Date of the data.")
 @click.option("--source", help="数据从哪来。 Where the data come from.")
 @click.option("--licence", help="使用许可。 The licence of the data.")
-@click.option(
-    "--datum",
-    type=click.Choice(_DATUMS),
-    default="auto",
-    show_default=True,
-    help="坐标系；auto 表示由文件写明。 Datum of the coordinates; auto: as the file says.",
-)
+@datum_option
 @click.option(
     "--column",
     "columns",

@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from station_map.cli.datums import datum_option
 from station_map.cli.environment import actor
 from station_map.domain.vocabulary import Datum
 from station_map.errors import InputError
@@ -42,18 +43,11 @@ from station_map.store.session import open_database
 _SHOWN_ROWS: Final = 20
 _SHOWN_NAME: Final = 40
 _TROUBLES: Final = ("refused", "duplicate", "repaired")
-_DATUMS: Final = ("auto", *(datum.value for datum in Datum))
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option(
-    "--datum",
-    type=click.Choice(_DATUMS),
-    default="auto",
-    show_default=True,
-    help="坐标系；auto 表示由文件写明。 Datum of the coordinates; auto: as the file says.",
-)
+@datum_option
 @click.option(
     "--column",
     "columns",

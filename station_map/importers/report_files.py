@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,17 +43,24 @@ def check_report_path(path: Path) -> None:
 
 def write_report(report: ImportReport, path: Path) -> None:
     """Write the report in the form its suffix says; a reader never sees half a file."""
+    write_whole(path, report.as_json, lambda workbook: _write_sheets(report, workbook))
+
+
+def write_whole(
+    path: Path, as_json: Callable[[], Any], sheets: Callable[[xlsxwriter.Workbook], None]
+) -> None:
+    """Write a .json or .xlsx whole or not at all. sheets: fills the workbook."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".report-") as folder:
         draft = Path(folder) / f"draft{path.suffix.lower()}"
         if draft.suffix == ".json":
             with draft.open("w", encoding="utf-8") as stream:
-                json.dump(report.as_json(), stream, ensure_ascii=False, indent=1)
+                json.dump(as_json(), stream, ensure_ascii=False, indent=1)
         else:
-            _write_xlsx(report, draft)
+            _write_xlsx(draft, sheets)
         draft.replace(path)
 
 
-def _write_xlsx(report: ImportReport, path: Path) -> None:
+def _write_xlsx(path: Path, sheets: Callable[[xlsxwriter.Workbook], None]) -> None:
     # constant_memory writes row by row; strings stay strings whatever they look like.
     options = {
         "constant_memory": True,
@@ -62,10 +69,14 @@ def _write_xlsx(report: ImportReport, path: Path) -> None:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        bold = workbook.add_format({"bold": True})
-        write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, _rows(report))
-        write_sheet(workbook, bold, "列 columns", _COLUMN_HEADINGS, _columns(report))
-        write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "行数 rows"), _counts(report))
+        sheets(workbook)
+
+
+def _write_sheets(report: ImportReport, workbook: xlsxwriter.Workbook) -> None:
+    bold = workbook.add_format({"bold": True})
+    write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, _rows(report))
+    write_sheet(workbook, bold, "列 columns", _COLUMN_HEADINGS, _columns(report))
+    write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "行数 rows"), _counts(report))
 
 
 def write_sheet(

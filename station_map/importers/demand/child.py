@@ -6,17 +6,12 @@ frames leave on standard output (see `frames`).
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from station_map.importers.demand.frames import write_cells, write_head
 from station_map.importers.limits import ImportLimits
-from station_map.importers.reading.child import GDAL_ENVIRONMENT, bound_resources
-from station_map.importers.reading.refusals import Refusal, too_much
+from station_map.importers.reading.serving import serve_one
 
 RASTER = "raster"
 
@@ -74,31 +69,5 @@ def _cells(out: BinaryIO, source: Any) -> None:
         write_head(out, {"t": "done", "done": done})
 
 
-def _refused(out: BinaryIO, refusal: Refusal) -> None:
-    write_head(out, {"t": "refused", "zh": refusal.zh, "en": refusal.en, "limit": refusal.limit})
-
-
-def main() -> None:
-    """Serve one request, then exit; refusals travel as a frame."""
-    request = json.loads(sys.stdin.buffer.readline())
-    limits = ImportLimits(**request["limits"])
-    os.environ.update(GDAL_ENVIRONMENT)
-    bound_resources(limits)
-    out = sys.stdout.buffer
-    # The parent is gone, or wants no more: nobody is left to tell.
-    with contextlib.suppress(BrokenPipeError):
-        try:
-            serve(request, limits, out)
-        except Refusal as refusal:
-            _refused(out, refusal)
-        except MemoryError:
-            bound = limits.reader_memory_bytes
-            zh, en = "文件太大，读取时内存不够", "the file needs too much memory to read"
-            _refused(out, too_much(zh, en, "reader_memory_bytes", bound))
-        out.flush()
-    # Skip the interpreter's tidy-up, as the station importer's reader does.
-    os._exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    serve_one(serve, write_head)

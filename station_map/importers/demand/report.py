@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from station_map.importers.demand.counting import Counted
-from station_map.importers.report_files import write_sheet
+from station_map.importers.report_files import write_sheet, write_whole
 from station_map.importers.values.remarks import Remark
 from station_map.store.demand_layers import StoredLayer
 
@@ -117,17 +115,10 @@ def layer_json(stored: StoredLayer) -> dict[str, Any]:
 
 def write_demand_report(report: DemandReport, path: Path) -> None:
     """Write the report as .json or .xlsx; a reader never sees half a file."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".report-") as folder:
-        draft = Path(folder) / f"draft{path.suffix.lower()}"
-        if draft.suffix == ".json":
-            with draft.open("w", encoding="utf-8") as stream:
-                json.dump(report.as_json(), stream, ensure_ascii=False, indent=1)
-        else:
-            _write_xlsx(report, draft)
-        draft.replace(path)
+    write_whole(path, report.as_json, lambda workbook: _write_sheets(report, workbook))
 
 
-def _write_xlsx(report: DemandReport, path: Path) -> None:
+def _write_sheets(report: DemandReport, workbook: xlsxwriter.Workbook) -> None:
     told = report.as_json()
     facts = [
         (name, "" if value is None else str(value)) for name, value in (told["layer"] or {}).items()
@@ -135,8 +126,7 @@ def _write_xlsx(report: DemandReport, path: Path) -> None:
     counts: list[Sequence[Any]] = [
         (f"{OUTCOME_ZH[outcome]} {outcome}", number) for outcome, number in report.counts().items()
     ]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as workbook:
-        bold = workbook.add_format({"bold": True})
-        write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, report.rows())
-        write_sheet(workbook, bold, "图层 layer", ("项 fact", "值 value"), facts)
-        write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "个数 number"), counts)
+    bold = workbook.add_format({"bold": True})
+    write_sheet(workbook, bold, "行 rows", _ROW_HEADINGS, report.rows())
+    write_sheet(workbook, bold, "图层 layer", ("项 fact", "值 value"), facts)
+    write_sheet(workbook, bold, "汇总 counts", ("结果 outcome", "个数 number"), counts)
