@@ -52,7 +52,8 @@ def asked_for(database: Database, asked: dict[str, Any], metres: float) -> Made:
         asked["candidates"],
         asked["area"],
         most=asked["cells"],
-        apart_m=asked["spacing"],
+        # Heaviest cells lie side by side; a quarter of the reach lets them spread over the city.
+        apart_m=max(asked["spacing"], metres / 4),
     )
     new = inputs.with_room(new, asked["capacity"], limited)
     fresh = new.sites
