@@ -63,6 +63,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.coverage:coverage",
         "谁离驿站多远，缺口在哪里。 Who is within reach of a station, and where the gaps are.",
     ),
+    "site": (
+        "station_map.cli.site:site",
+        "下一批驿站建在哪里最好。 Where the next stations should stand, with a proof.",
+    ),
     "users": (
         "station_map.cli.users:users",
         "登录用的帐号。 Accounts for signing in.",
