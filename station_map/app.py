@@ -83,7 +83,6 @@ def create_app(settings: Settings, database: Database) -> Flask:
     attach(app, Runtime(settings, database))
     requests.install(app)
     problems.install(app)
-    former_codes.install(app)
     compression.install(app)
     headers.install(app)
     assets.install(app)
@@ -98,6 +97,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)
+    former_codes.install(app)
     return app
 
 

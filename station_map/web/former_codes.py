@@ -9,6 +9,8 @@ Operators' forms are not: they were filled in for a station that is no more.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, redirect, request, url_for
@@ -29,15 +31,18 @@ _ARGUMENTS: Final = ("code", "other")
 def install(app: Flask) -> None:
     """Lead on whoever asks `app` for a station by a former code."""
     app.register_error_handler(NotFound, _follow)
-    app.before_request(_take_in)
+    for endpoint in _TAKES_IN:
+        app.view_functions[endpoint] = _by_any_code(app.view_functions[endpoint])
 
 
-def _take_in() -> None:
-    if request.endpoint not in _TAKES_IN or not request.view_args:
-        return
-    current = former.current(database(), request.view_args["code"])
-    if current is not None:
-        request.view_args["code"] = current
+def _by_any_code(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, which is given the code of now whatever code it was asked for."""
+
+    @wraps(view)
+    def asked(code: str, **more: Any) -> Any:
+        return view(former.current(database(), code) or code, **more)
+
+    return asked
 
 
 def _follow(error: NotFound) -> Response:

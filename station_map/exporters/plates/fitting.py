@@ -80,7 +80,10 @@ def _largest(
     size = room.largest
     while True:
         limit = room.lines_at(size) if most is None else min(most, room.lines_at(size))
-        if len(_lines(paragraphs, room.width / size, measure)) <= limit:
+        width = room.width / size
+        lines = _lines(paragraphs, width, measure)
+        # A character may be wider than the box is; nothing breaks that.
+        if len(lines) <= limit and all(measure(line) <= width for line in lines):
             return size
         if size <= room.smallest:
             return None

@@ -21,12 +21,13 @@ from station_map.domain.reports import ReportKind
 from station_map.importers import job as job_process
 from station_map.store import report_photos
 from station_map.store.database import Database
+from station_map.store.duplicates import Seen, say_different
 from station_map.store.pictures import PhotoLimits
+from station_map.store.writing import writing
 from station_map.web.admin.importing import launch
 from tests.store.merging import value
 from tests.store.queue_help import tell, wish
 from tests.support import people
-from tests.support.clusters import empty_tables
 from tests.support.pictures import encoded, picture
 from tests.web.stations import having, save, station
 
@@ -44,6 +45,7 @@ _NUMBERS = {
     "wish": "SELECT min(id) FROM suggestion",
     "revision": "SELECT min(id) FROM revision",
     "change_set": "SELECT min(id) FROM change_set",
+    "duplicate_answer": "SELECT min(id) FROM duplicate_answer",
     "import_re": "SELECT min(id) FROM import_run",
     "import_ru": "SELECT min(id) FROM import_run",
     "webhook": "SELECT min(id) FROM webhook",
@@ -106,17 +108,21 @@ def written(database: Database) -> dict[str, Any]:
         return {name: told for name, *told in connection.execute(each)}
 
 
-_KNOWN: dict[str, list[str]] = {}
+# Those that the migrations and the template fill.
+_FILLED = ("alembic_version", "spatial_ref_sys", "area")
 
 
 def _tables(database: Database) -> list[str]:
-    """Those that the product fills; read from the template's copy while it is empty."""
-    return _KNOWN[database.url]
+    """Those that the product fills."""
+    rows = database.rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+        " AND relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
+    return [name for (name,) in rows if name not in _FILLED]
 
 
 def build(app: Flask, database: Database, folder: Path) -> World:
     """Fill an empty database and sign an administrator in."""
-    _KNOWN.setdefault(database.url, empty_tables(database.url))
     codes = save(
         database,
         [
@@ -191,6 +197,11 @@ def _things(
         last="2099-01-02",
         source="市总",
     )
+    (pair,) = database.rows(
+        "SELECT a.id, b.id, a.version, b.version FROM station a JOIN station b ON a.id < b.id"
+    )
+    with writing(database, actor="boss", origin="form") as unit:
+        say_different(unit, Seen(*pair), "各有各的门")
     _send(boss, "/admin/notices", "/admin/notices/webhooks", url="https://a.example/b", do="add")
     people.execute(database, "INSERT INTO change_set (actor, kind) VALUES ('boss', 'bulk')")
     people.execute(
@@ -208,6 +219,7 @@ def _things(
         "secret": "a" * 43,
         "ending": "csv",
         "subject": "hours",
+        "other": codes[1],
     }
 
 
