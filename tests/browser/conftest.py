@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from station_map.app import create_app
@@ -22,6 +22,8 @@ from tests.conftest import LiveServer
 HERE = (116.798, 33.956)
 QUIET_MS = 15_000
 HELD_MS = 45_000  # its own patience with its cache is 20 s
+# A busy machine needs longer than the usual 5 s for a page of the service worker.
+expect.set_options(timeout=QUIET_MS)
 _NO_WORKER = "Service Worker registration blocked by Playwright"
 
 # The page's own words for a broken policy; the console tells them as well.
