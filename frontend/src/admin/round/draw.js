@@ -21,7 +21,7 @@ export function drawList(base, round, waiting) {
     made('ul', { class: 'rows round-list' }, ...waiting.map((one) => made('li', { 'data-code': one.code },
       made('div', {},
         made('a', { href: address(base, one.code) }, one.name),
-        made('p', { class: 'small' }, [one.district || '地区未知', one.address, lastTime(one)].filter(Boolean).join(' · '))),
+        made('p', { class: 'small' }, [one.district, one.address, lastTime(one)].filter(Boolean).join(' · '))),
     ))),
   ]
 }

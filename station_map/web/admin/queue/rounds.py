@@ -160,8 +160,10 @@ def told_of(station: RoundStation) -> dict[str, Any]:
 
 
 def _district(station: RoundStation) -> str:
-    """The district, unless the address says it."""
-    return "" if (station.district or "") in (station.address or "") else station.district or ""
+    """The district in words, "" where the address says it."""
+    if station.district is None:
+        return "地区未知"
+    return "" if station.district in (station.address or "") else station.district
 
 
 def _lines(station: RoundStation) -> list[tuple[str, str]]:

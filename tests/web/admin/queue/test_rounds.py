@@ -136,6 +136,20 @@ def test_what_a_phone_keeps_holds_no_contact(
     assert client.get("/admin/round.json").status_code == 303
 
 
+def test_a_district_is_told_once_and_unknown_is_said(database: Database, boss: FlaskClient) -> None:
+    save(
+        database,
+        [
+            station("甲站", address="淮北市相山区淮海路 1 号"),
+            station("乙站", address="淮海路 2 号"),
+            station("丙站", 118.0, 32.0),
+        ],
+    )
+    stations = boss.get("/admin/round.json").get_json()["stations"]
+    told = {one["name"]: one["district"] for one in stations}
+    assert told == {"甲站": "", "乙站": "相山区", "丙站": "地区未知"}
+
+
 def test_the_kept_page_names_nobody_and_carries_no_token(
     boss: FlaskClient, codes: list[str]
 ) -> None:
