@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from station_map.cli.environment import database_for_verb, note, say
+from station_map.cli.planning_files import areas_of_file, of_model
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
@@ -49,7 +50,6 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
 @click.command()
 @click.option(
     "--demand",
-    "mix",
     metavar="MIX",
     help="需求图层，例 0.5 residents + 0.5 orders；不写就用第一个。 Layers of demand.",
 )
@@ -96,10 +96,16 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
     help="只算这类时间一直开着的。 Open in all hours of a class.",
 )
 @click.option(
-    "--amenity", multiple=True, metavar="CODE", help="有这个设施的，可重复。 Offering it."
+    "--amenity",
+    "amenities",
+    multiple=True,
+    metavar="CODE",
+    help="有这个设施的，可重复。 Offering it.",
 )
-@click.option("--kind", multiple=True, type=click.Choice([k.value for k in Kind]))
-@click.option("--audience", multiple=True, type=click.Choice([a.value for a in Audience]))
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([k.value for k in Kind]))
+@click.option(
+    "--audience", "audiences", multiple=True, type=click.Choice([a.value for a in Audience])
+)
 @click.option(
     "--by",
     default="district",
@@ -135,34 +141,21 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
     are too many. What is not known is told as a band: from what is known to what may be.
     """
     # numpy and scipy load here, so that --help stays quick.
-    from station_map.cli import coverage_inputs as inputs
     from station_map.cli.coverage_tables import show
     from station_map.coverage.document import document
-    from station_map.coverage.run import prepare, run
+    from station_map.planning.asked import CoverageAsked, checked
+    from station_map.planning.coverage import computed, gap_places, read
+    from station_map.planning.demand import from_file
 
     _check(asked, layers=points is None)
-    monday = _monday(asked["at"])
-    table = None if points is None else inputs.from_file(points)
+    groups = areas_of_file(asked)
+    table = None if points is None else from_file(points)
+    wanted = checked(CoverageAsked, of_model(asked, CoverageAsked))
     with database_for_verb() as database:
-        places = table or inputs.from_layers(database, asked["mix"], asked["area"])
-        demand = inputs.demand_of(places, inputs.grouped(database, places, asked["by"]))
-        box = inputs.box_about(demand.lonlat)
-        planned: bool = asked["with_planned"]
-        found = inputs.stations_of(database, box, monday, planned=planned)
-    filters = (asked["kind"], asked["audience"])
-    dated = monday is not None
-    stations = inputs.as_input(found, *filters, dated=dated)
-    parameters = _parameters(asked)
-    prepared = prepare(demand, stations, parameters)
-    against = None
-    if planned or asked["without"]:
-        _check_codes(asked["without"], found.codes)
-        after = inputs.as_input(
-            found, *filters, planned=planned, without=asked["without"], dated=dated
-        )
-        against = prepared.scenario(after)
-    result = run(prepared, parameters, against)
-    names = dict(zip(found.codes, found.names, strict=True))
+        given = read(database, wanted, table, groups)
+        answer = computed(given, wanted)
+        places = gap_places(database, answer.result)
+    result, found = answer.result, given.found
     if found.demo.any():
         note(f"其中 {int(found.demo.sum())} 个是演示数据。 Of the stations, so many are demo data.")
     if form == "json":
@@ -172,19 +165,9 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
 
         _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
     else:
-        show(result, names, _places(result), out)
+        show(result, answer.names, places, out)
     if out is not None:
         say(f"→ {out}")
-
-
-def _places(result: Any) -> list[str]:
-    """The district that the middle of each gap lies in; "" outside all of them."""
-    from station_map.store.areas import districts_at
-
-    worst = result.gaps.worst
-    with database_for_verb() as database:
-        names = districts_at(database, [gap.lon for gap in worst], [gap.lat for gap in worst])
-    return [name or "" for name in names]
 
 
 def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
@@ -195,7 +178,7 @@ def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
 
 
 def _check(asked: dict[str, Any], *, layers: bool) -> None:
-    if not layers and (asked["mix"] is not None or asked["area"] is not None):
+    if not layers and (asked["demand"] is not None or asked["area"] is not None):
         raise InputError(
             "--points 不能和 --demand、--area 一起写。 Give --points or layers, not both.",
             allowed="--points FILE.csv, or --demand MIX and --area ADCODE",
@@ -206,7 +189,7 @@ def _check(asked: dict[str, Any], *, layers: bool) -> None:
             allowed="--at TIME or --hours day|night|weekend|24h",
             example="--hours night",
         )
-    for code in asked["amenity"]:
+    for code in asked["amenities"]:
         if code not in AMENITY_BY_CODE:
             raise InputError(
                 f"没有设施 {code!r}。 There is no amenity {code!r}.",
@@ -214,36 +197,3 @@ def _check(asked: dict[str, Any], *, layers: bool) -> None:
                 allowed=", ".join(AMENITY_BY_CODE),
                 example="microwave",
             )
-
-
-def _check_codes(wanted: tuple[str, ...], codes: tuple[str, ...]) -> None:
-    if missing := [code for code in wanted if code not in set(codes)]:
-        raise InputError(
-            f"附近没有编码为 {missing[0]!r} 的驿站。 No station {missing[0]!r} stands near.",
-            parameter="--without",
-            example=codes[0] if codes else None,
-        )
-
-
-def _monday(at: dt.datetime | None) -> dt.date | None:
-    return None if at is None else at.date() - dt.timedelta(days=at.weekday())
-
-
-def _parameters(asked: dict[str, Any]) -> Any:
-    from station_map.coverage.inputs import Asked, Moment, Parameters
-    from station_map.coverage.reach import Threshold
-
-    at: dt.datetime | None = asked["at"]
-    moment = Moment(hour=None if at is None else at.weekday() * 24 + at.hour, hours=asked["hours"])
-    main = Threshold(metres=max(asked["radii"]))
-    mode = TravelMode(asked["mode"])
-    return Parameters(
-        thresholds=(
-            *(Threshold(metres=metres) for metres in asked["radii"]),
-            *(Threshold(minutes=minutes, mode=mode) for minutes in asked["minutes"]),
-        ),
-        main=main,
-        catchment=main,
-        asked=Asked(moment, asked["amenity"]),
-        workers_per_seat=asked["workers_per_seat"],
-    )

@@ -14,7 +14,8 @@ from typing import Any, Final
 import click
 
 from station_map.cli.environment import database_for_verb, note, say
-from station_map.domain.travel import TravelMode, seconds_per_metre
+from station_map.cli.planning_files import areas_of_file, of_model
+from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
 
 GOALS: Final = (
@@ -58,7 +59,7 @@ _SHARE: Final = click.FloatRange(0, 1)
 
 
 @click.command()
-@click.option("--demand", "mix", metavar="MIX", help="需求图层。 Layers of demand.")
+@click.option("--demand", metavar="MIX", help="需求图层。 Layers of demand.")
 @click.option("--area", metavar="ADCODE", help="只算这个区或市的需求。 Demand of this area only.")
 @click.option(
     "--points", type=_FILE, metavar="FILE.csv", help="不用图层：lon,lat,weight。 No layer."
@@ -125,23 +126,19 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     """
     _check(asked)
     # numpy, scipy and the solver load here, so that --help stays quick.
-    from station_map.cli.site_run import asked_for
     from station_map.cli.site_tables import written
+    from station_map.planning.asked import SitingAsked, checked
+    from station_map.planning.siting import made, read, solved
     from station_map.siting.result import Stopped
-    from station_map.siting.run import solve
 
+    files = _files(asked)
+    wanted = checked(SitingAsked, of_model(asked, SitingAsked))
     with database_for_verb() as database:
-        made = asked_for(database, asked, metres_of(asked))
+        given = read(database, wanted, files)
+    put = made(given, wanted)
     with _interrupting() as stop, _progress() as tell:
-        result = solve(
-            made.problem,
-            time_limit_s=asked["time_limit"],
-            gap=asked["gap"],
-            threads=asked["threads"],
-            progress=tell,
-            should_stop=stop.is_set,
-        )
-    text = written(form, made, result)
+        result = solved(put.problem, wanted, tell, stop.is_set)
+    text = written(form, put, result)
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
@@ -155,11 +152,22 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
         sys.exit(INTERRUPTED)
 
 
-def metres_of(asked: dict[str, Any]) -> float:
-    """What is within reach; minutes are estimated with detours (domain/travel.py)."""
-    if asked["minutes"] is None:
-        return float(asked["radius"] or 1000.0)
-    return float(asked["minutes"] * 60.0 / seconds_per_metre(TravelMode(asked["mode"])))
+def _files(asked: dict[str, Any]) -> Any:
+    """What was given as files; `asked` says instead that there were some."""
+    from station_map.planning import candidates
+    from station_map.planning.demand import from_file
+    from station_map.planning.siting import SitingFiles
+
+    points, new, forbidden = asked["points"], asked["candidates"], asked["exclude"]
+    from_layer = new == "cells" or new.startswith("hosts:")
+    if not from_layer:
+        asked["candidates"] = "file"
+    return SitingFiles(
+        points=points and from_file(points),
+        groups=areas_of_file(asked),
+        new=None if from_layer else candidates.from_file(Path(new)),
+        forbidden=forbidden and candidates.areas_of(forbidden),
+    )
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -168,7 +176,7 @@ def _check(asked: dict[str, Any]) -> None:
             "--radius 和 --minutes 只能写一个。 Give --radius or --minutes, not both.",
             allowed="--radius M or --minutes N",
         )
-    if asked["points"] is not None and (asked["mix"] is not None or asked["area"] is not None):
+    if asked["points"] is not None and (asked["demand"] is not None or asked["area"] is not None):
         raise InputError(
             "--points 不能和 --demand、--area 一起写。 Give --points or layers, not both.",
             allowed="--points FILE.csv, or --demand MIX and --area ADCODE",

@@ -10,8 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from station_map.cli.coverage_tables import seen
-from station_map.cli.site_run import Made
 from station_map.exporters.csv_table import csv_table
+from station_map.planning.siting import Made
+from station_map.planning.siting_document import document, features, opened, place
 from station_map.siting.result import Result
 
 _WIDE = 120
@@ -26,7 +27,7 @@ def written(form: str, made: Made, result: Result) -> str:
     if form == "csv":
         return csv_table(_HEAD, _rows(made, result)).decode("utf-8-sig")
     if form == "geojson":
-        return json.dumps(_features(made, result), ensure_ascii=False, allow_nan=False)
+        return json.dumps(features(made, result), ensure_ascii=False, allow_nan=False)
     stream = StringIO()
     console = Console(file=stream, width=_WIDE, highlight=False)
     for line in _lines(made, result):
@@ -34,74 +35,13 @@ def written(form: str, made: Made, result: Result) -> str:
     return stream.getvalue()
 
 
-def document(made: Made, result: Result) -> dict[str, Any]:
-    """Everything, as JSON."""
-    return {
-        **made.about,
-        "maximise": result.maximise,
-        "objective": result.objective,
-        "bound": result.bound,
-        "bound_by": None if result.bound_by is None else result.bound_by.value,
-        "gap": result.gap,
-        "stopped": result.stopped.value,
-        "reason": None if result.reason is None else _reason(result),
-        "seconds": result.seconds,
-        "heuristic": result.heuristic,
-        "sites": [*_opened(made, result)],
-        "closed": [_place(made, site) for site in result.closed],
-        "shares": [
-            {"group": s.district, "demand": s.demand, "before": s.before, "after": s.after}
-            for s in result.shares
-        ],
-    }
-
-
-def _reason(result: Result) -> dict[str, str]:
-    reason = result.reason
-    assert reason is not None  # noqa: S101 - its caller has looked
-    return {"code": reason.code, "zh": reason.zh, "en": reason.en, "group": reason.group}
-
-
-def _place(made: Made, site: int) -> dict[str, Any]:
-    lonlat = made.problem.sites.lonlat
-    assert lonlat is not None  # noqa: S101 - every site of the verb has a position
-    lon, lat = lonlat[site].tolist()
-    return {
-        "lon": round(lon, 7),
-        "lat": round(lat, 7),
-        "district": made.district[site],
-        "code": made.codes[site],
-        "name": made.names[site],
-    }
-
-
-def _opened(made: Made, result: Result) -> Iterable[dict[str, Any]]:
-    for rank, (site, adds) in enumerate(zip(result.chosen, result.gains, strict=True)):
-        phase = result.phases[rank] + 1 if result.phases else None
-        yield {**_place(made, site), "adds": adds, "phase": phase}
-
-
 def _rows(made: Made, result: Result) -> Iterable[tuple[object, ...]]:
     """One row a site; the note says of made-up demand, in every row, that it is."""
     said = "synthetic" if made.about["synthetic"] else ""
-    closed = ({**_place(made, s), "adds": None, "phase": None} for s in result.closed)
-    for what, places in (("open", _opened(made, result)), ("close", closed)):
+    closed = ({**place(made, s), "adds": None, "phase": None} for s in result.closed)
+    for what, places in (("open", opened(made, result)), ("close", closed)):
         for one in places:
             yield (what, *(one[head] for head in _HEAD[1:-1]), said)
-
-
-def _features(made: Made, result: Result) -> dict[str, Any]:
-    told = document(made, result)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [one.pop("lon"), one.pop("lat")]},
-            "properties": {"what": what, **one, "synthetic": told["synthetic"]},
-        }
-        for what, places in (("open", told.pop("sites")), ("close", told.pop("closed")))
-        for one in places
-    ]
-    return {"type": "FeatureCollection", "features": features, "about": told}
 
 
 def _lines(made: Made, result: Result) -> Iterable[str]:
@@ -110,13 +50,13 @@ def _lines(made: Made, result: Result) -> Iterable[str]:
         yield f"无解 infeasible: {result.reason}"
     else:
         yield _proof(result)
-    for rank, one in enumerate(_opened(made, result), 1):
+    for rank, one in enumerate(opened(made, result), 1):
         phase = f" 第 {one['phase']} 期 phase" if one["phase"] else ""
         adds = "—" if one["adds"] is None else f"{one['adds']:,.1f}"
         at = f"{one['lon']:.6f}, {one['lat']:.6f} {one['district']} {one['name']}".rstrip()
         yield f"{rank:>4}. {at} 增加 adds {adds}{phase}"
     for site in result.closed:
-        one = _place(made, site)
+        one = place(made, site)
         yield f"  撤 close: {one['code']} {one['name']} {one['district']}"
     word = "能到 has a site" if made.about["metres"] is None else "覆盖 covered"
     for share in result.shares:

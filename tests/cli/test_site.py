@@ -108,7 +108,7 @@ def test_no_plan_is_said_in_words(demand: Path, tmp_path: Path) -> None:
 def test_ctrl_c_gives_what_there_is(
     demand: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from station_map.siting import run as siting
+    from station_map.planning import siting
 
     solve = siting.solve
 

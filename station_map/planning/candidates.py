@@ -1,10 +1,8 @@
-"""What `site` decides about: demand, candidates and rules, as arrays."""
+"""Where a new station may stand: candidates, forbidden areas, and the least for each group."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,10 +11,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from station_map.cli.coverage_inputs import Points
 from station_map.coverage.groups import Groups
 from station_map.errors import FileRefused, InputError
 from station_map.geo.box import SERVICE_BOX
+from station_map.planning.demand import Points
 from station_map.siting.arrays import Floats
 from station_map.siting.candidates import Sites, SiteStatus, from_demand
 from station_map.siting.reach import distances
@@ -42,33 +40,32 @@ class Places:
 def candidates(
     database: Database, points: Points, asked: str, area: str | None, *, most: int, apart_m: float
 ) -> Places:
-    """Candidates by "cells", "hosts:LAYER" or a csv file. Raises InputError, FileRefused."""
+    """Candidates by "cells" or "hosts:LAYER". Raises InputError."""
     if asked == "cells":
         sites = from_demand(points.lonlat, points.weight, most, apart_m=apart_m)
         return Places(sites, ("",) * len(sites))
-    if asked.startswith("hosts:"):
-        with database.long_reading() as connection:
-            found = read_demand(connection, asked.removeprefix("hosts:"), area=area)
-        sites = Sites((SiteStatus.CANDIDATE,) * _few(len(found.weight)), found.lonlat)
-        return Places(sites, ("",) * len(sites))
-    return _from_file(Path(asked))
+    with database.long_reading() as connection:
+        found = read_demand(connection, asked.removeprefix("hosts:"), area=area)
+    sites = Sites((SiteStatus.CANDIDATE,) * _few(len(found.weight)), found.lonlat)
+    return Places(sites, ("",) * len(sites))
 
 
 def _few(count: int) -> int:
     if count > MOST_CANDIDATES:
         raise InputError(
             f"{count} 个备选地点太多。 {count} candidates are too many.",
-            parameter="--candidates",
+            parameter="candidates",
             allowed=f"≤ {MOST_CANDIDATES}",
         )
     return count
 
 
-def _from_file(path: Path) -> Places:
+def from_file(path: Path) -> Places:
+    """Candidates of a csv file. Raises InputError when there is none, FileRefused."""
     if not path.is_file():
         raise InputError(
             f"{path} 不是文件 / is no file",
-            parameter="--candidates",
+            parameter="candidates",
             allowed="cells, hosts:LAYER, or a csv with lon, lat [name, status, cost, capacity]",
             example="cells",
         )
@@ -77,7 +74,7 @@ def _from_file(path: Path) -> Places:
             rows = list(_rows(path, csv.DictReader(stream)))
     except (UnicodeDecodeError, csv.Error) as error:
         raise FileRefused(
-            f"{path.name} 不是 UTF-8 的 csv / is no csv in UTF-8", parameter="--candidates"
+            f"{path.name} 不是 UTF-8 的 csv / is no csv in UTF-8", parameter="candidates"
         ) from error
     table = np.array([row[2:] for row in rows], dtype=np.float64).reshape(-1, 4)
     sites = Sites([row[1] for row in rows], table[:, :2], table[:, 2], table[:, 3])
@@ -91,7 +88,7 @@ def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[_Row]:
     if not set(_HEADS) <= set(reader.fieldnames or ()):
         raise FileRefused(
             f"{path.name} 缺列 / lacks columns",
-            parameter="--candidates",
+            parameter="candidates",
             allowed="lon, lat [name, status, cost, capacity]",
             example="lon,lat,name,status,cost,capacity",
         )
@@ -102,7 +99,7 @@ def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[_Row]:
         except (TypeError, ValueError) as error:
             raise FileRefused(
                 f"{path.name} 第 {number} 行有误 / row {number} is wrong",
-                parameter="--candidates",
+                parameter="candidates",
                 allowed="degrees (WGS-84) in the service area; status required, candidate or"
                 " excluded; cost and capacity at least 0",
                 example=_EXAMPLE,
@@ -134,13 +131,13 @@ def areas_of(path: Path) -> list[Any]:
         shape = shapely.from_geojson(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, shapely.errors.GEOSException) as error:
         raise FileRefused(
-            f"{path.name} 不是 GeoJSON / is no GeoJSON", parameter="--exclude"
+            f"{path.name} 不是 GeoJSON / is no GeoJSON", parameter="exclude"
         ) from error
     parts = list(shapely.get_parts(shape))
     if not parts or any(one.geom_type not in {"Polygon", "MultiPolygon"} for one in parts):
         raise FileRefused(
             f"{path.name} 里要有面，而且只有面 / must hold areas and nothing else",
-            parameter="--exclude",
+            parameter="exclude",
         )
     return parts
 
@@ -160,29 +157,11 @@ def table_of(demand: Floats, sites: Sites) -> Floats:
         raise InputError(
             f"{len(demand)} 格需求 × {len(sites)} 个地点，按距离算太多了。"
             " So many cells times so many sites are too many for a goal by distance.",
-            parameter="--goal",
+            parameter="goal",
             allowed=f"cells × sites ≤ {MOST_DISTANCES}: a smaller --area, fewer --cells",
             example="--area 340603 --cells 200",
         )
     return distances(demand, sites.lonlat)
-
-
-def points_digest(points: Points) -> str:
-    """SHA-256 of what is to be served, and where."""
-    head = json.dumps([points.source, points.unit, points.unknown])
-    return _digest(head, points.lonlat, points.weight)
-
-
-def stations_digest(found: PlanningStations) -> str:
-    """SHA-256 of the stations that count: who, where, and with how many seats."""
-    return _digest(json.dumps([found.codes]), found.lonlat, found.seats)
-
-
-def _digest(head: str, *tables: Floats) -> str:
-    made = hashlib.sha256(head.encode())
-    for table in tables:
-        made.update(np.ascontiguousarray(table, dtype="<f8").tobytes())
-    return made.hexdigest()
 
 
 def with_room(places: Places, room: float | None, wanted: bool) -> Places:
@@ -194,7 +173,7 @@ def with_room(places: Places, room: float | None, wanted: bool) -> Places:
     if wanted and np.isinf(capacity).any():
         raise InputError(
             "按容量选址，每个新站都要有容量。 By capacity, every new site needs one.",
-            parameter="--capacity",
+            parameter="capacity",
             allowed="a number above 0, or the column capacity in the file of candidates",
             example="--capacity 200",
         )

@@ -1,0 +1,13 @@
+"""What a planner asks for, read from the store and computed: the same for CLI, API, page and worker.
+
+    asked.py       what can be asked for, as checked documents that a run keeps
+    demand.py      demand of the layers or of a file
+    groups.py      how demand is grouped
+    stations.py    stations as a run takes them: which count, which may
+    coverage.py    CoverageAsked -> what is read -> CoverageAnswer
+    candidates.py  where a new station may stand
+    siting.py      SitingAsked -> what is read -> SitingAnswer
+    digests.py     by what one sees that what was read is the same
+
+Reading and computing are two steps, so that what was read can be kept and computed with again.
+"""

@@ -1,0 +1,187 @@
+"""What a planner can ask for, as checked documents: what a run keeps, and can be repeated with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from station_map.coverage.inputs import HoursClass
+from station_map.domain.hours import SHANGHAI
+from station_map.domain.travel import TravelMode
+from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
+from station_map.errors import InputError
+from station_map.geo.box import SERVICE_BOX
+
+MOST_THRESHOLDS: Final = 12
+MOST_ADDED: Final = 500
+FARTHEST_M: Final = 50_000
+
+type Metres = Annotated[float, Field(gt=0, le=FARTHEST_M)]
+type Minutes = Annotated[float, Field(gt=0, le=600)]
+type Share = Annotated[float, Field(ge=0, le=1)]
+type Count = Annotated[int, Field(ge=0, le=50_000)]
+type Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
+type Code = Annotated[str, Field(min_length=1, max_length=64)]
+type Mix = Annotated[str, Field(min_length=1, max_length=500)]
+type Goal = Literal[
+    "cover",
+    "share",
+    "budget",
+    "p-median",
+    "p-center",
+    "backup",
+    "capacitated",
+    "relocate",
+    "phases",
+]
+_NEEDS: Final = {
+    "share": ("share",),
+    "budget": ("budget",),
+    "relocate": ("close", "open"),
+    "phases": ("phases",),
+}
+
+
+class Asked(BaseModel):
+    """What both kinds of run have in common.
+
+    demand: a mix of layers, None for the first. area: only the demand of this district or city.
+    by: "all", "district", "city", "h3:0" to "h3:10", or "areas", which are given beside.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    demand: Mix | None = None
+    area: Adcode | None = None
+    by: str = Field("district", pattern=r"^(all|district|city|areas|h3:([0-9]|10))$")
+
+
+class Added(BaseModel):
+    """A station that does not stand yet; WGS-84 degrees. seats: None for unknown.
+
+    It is taken to be open at all hours and to offer whatever is asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    lon: float
+    lat: float
+    seats: float | None = Field(None, ge=0, le=10_000)
+
+    @model_validator(mode="after")
+    def _inside(self) -> Added:
+        if not SERVICE_BOX.contains(self.lon, self.lat):
+            raise ValueError("outside the service area 不在服务范围内")
+        return self
+
+
+class CoverageAsked(Asked):
+    """A run of coverage.
+
+    radii: metres; minutes: by `mode`; the largest radius is that of all indicators but the first.
+    at, hours: open in that hour, or in all hours of a class. without, with_planned, added: what
+    another scenario changes: closed, those planned open, and new ones; it is compared then.
+    """
+
+    radii: tuple[Metres, ...] = Field((300, 500, 1000), min_length=1, max_length=MOST_THRESHOLDS)
+    minutes: tuple[Minutes, ...] = Field((5, 10, 15), max_length=MOST_THRESHOLDS)
+    mode: Literal[TravelMode.WALK, TravelMode.EBIKE] = TravelMode.WALK
+    at: dt.datetime | None = None
+    hours: HoursClass | None = None
+    amenities: tuple[str, ...] = Field((), max_length=len(AMENITY_BY_CODE))
+    kinds: tuple[Kind, ...] = Field((), max_length=len(Kind))
+    audiences: tuple[Audience, ...] = Field((), max_length=len(Audience))
+    workers_per_seat: float = Field(20.0, gt=0, le=100_000)
+    without: tuple[Code, ...] = Field((), max_length=1000)
+    with_planned: bool = False
+    added: tuple[Added, ...] = Field((), max_length=MOST_ADDED)
+
+    @field_validator("at")
+    @classmethod
+    def _in_china(cls, at: dt.datetime | None) -> dt.datetime | None:
+        """Without a zone it is the clock on the wall, in China."""
+        if at is None:
+            return None
+        return at.replace(tzinfo=SHANGHAI) if at.tzinfo is None else at.astimezone(SHANGHAI)
+
+    @field_validator("amenities")
+    @classmethod
+    def _known(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        for code in codes:
+            if code not in AMENITY_BY_CODE:
+                raise ValueError(f"there is no amenity {code!r} 没有这种设施")
+        return codes
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> CoverageAsked:
+        if self.at is not None and self.hours is not None:
+            raise ValueError("give at or hours, not both 两个只能写一个")
+        return self
+
+    @property
+    def compares(self) -> bool:
+        """Whether there is another scenario."""
+        return bool(self.without or self.with_planned or self.added)
+
+    @property
+    def monday(self) -> dt.date | None:
+        """Of the week whose hours count; None for the usual week."""
+        return None if self.at is None else self.at.date() - dt.timedelta(days=self.at.weekday())
+
+
+class SitingAsked(Asked):
+    """A run of siting; what each goal needs is checked.
+
+    metres or minutes: what is within reach, 1,000 m by default. candidates: "cells" of demand,
+    "hosts:LAYER", or a "file" given beside. cells: so many of the heaviest. spacing: metres between new sites.
+    floor: the least share of each group.
+    """
+
+    goal: Goal = "cover"
+    count: Count | None = None
+    share: Share | None = None
+    budget: float | None = Field(None, ge=0)
+    radius: Metres | None = None
+    minutes: Minutes | None = None
+    mode: Literal[TravelMode.WALK, TravelMode.EBIKE] = TravelMode.WALK
+    candidates: str = Field("cells", pattern=r"^(cells|file|hosts:.{1,64})$")
+    cells: int = Field(2000, ge=1, le=50_000)
+    spacing: float = Field(0.0, ge=0, le=FARTHEST_M)
+    floor: Share | None = None
+    phases: tuple[Count, ...] | None = Field(None, min_length=1, max_length=20)
+    close: Count | None = None
+    open: Count | None = None
+    capacity: float | None = Field(None, gt=0)
+    workers_per_seat: float = Field(20.0, gt=0, le=100_000)
+    time_limit: float = Field(60.0, gt=0, le=86_400)
+    gap: float = Field(0.0, ge=0, lt=1)
+    threads: int = Field(1, ge=0, le=64)
+
+    @model_validator(mode="after")
+    def _enough(self) -> SitingAsked:
+        if self.radius is not None and self.minutes is not None:
+            raise ValueError("give radius or minutes, not both 两个只能写一个")
+        for name in _NEEDS.get(self.goal, ("count",)):
+            if getattr(self, name) is None:
+                raise ValueError(f"goal {self.goal} needs {name} 还要写 {name}")
+        return self
+
+
+def checked[T: BaseModel](model: type[T], document: Any) -> T:
+    """The document as what it says. Raises InputError for the first thing that is wrong in it."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or None
+        raise InputError(
+            f"{where or '请求'} 有误：{first['msg']}。 This cannot be used.",
+            parameter=where,
+            allowed=_allowed(model),
+        ) from error
+
+
+def _allowed(model: type[BaseModel]) -> str:
+    return ", ".join(model.model_fields)
