@@ -99,7 +99,7 @@ SELECT id, code, name_key, position, source, source_id FROM station
 """
 KNOWN: Final = (
     _KNOWN,
-    "CREATE INDEX ON known (name_key)",
+    "CREATE INDEX ON known USING hash (name_key)",
     "CREATE INDEX ON known (source, source_id) WHERE source_id IS NOT NULL",
     "ANALYZE known",
 )

@@ -579,3 +579,16 @@ def test_whatever_is_given_comes_back_and_a_second_time_changes_nothing(
     assert shown["amenities"] == {code: fact.state for code, fact in amenities.items()}
     assert set(shown["honours"]) == honours
     assert outcomes(merge(database, given_station)) == ["unchanged"]
+
+
+@pytest.mark.parametrize("letter", ["驿", "\ufdfa"])  # the last one's key is 18 times as long
+def test_the_longest_name_is_stored_and_found_again(database: Database, letter: str) -> None:
+    # No two letters alike in a row, so that nothing can be compressed away.
+    name = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(2_048)) + letter * 2_048
+    assert outcomes(merge(database, station(name))) == ["created"]
+    assert outcomes(merge(database, station(name, seats=3))) == ["updated"]
+    # The temporary table of a later step finds it, too.
+    assert outcomes(merge(database, station(name, seats=4), station("另一个"))) == [
+        "updated",
+        "created",
+    ]

@@ -79,7 +79,7 @@ class StationFormerRow(Base):
 
     __table_args__ = (
         Index("ix_station_former_station_id", "station_id"),
-        Index("ix_station_former_name_key", "name_key"),
+        Index("ix_station_former_name_key", "name_key", postgresql_using="hash"),
         Index("ix_station_former_source_source_id", "source", "source_id"),
         Index("ix_station_former_answer_id", "answer_id"),
     )

@@ -133,7 +133,8 @@ class StationRow(Base):
         CheckConstraint(
             "suspended_until IS NULL OR status = 'suspended'", name="suspended_until_status"
         ),
-        Index("ix_station_name_key", "name_key"),
+        # Hashed, because an index entry is bounded and a name of 4,096 characters is beyond it.
+        Index("ix_station_name_key", "name_key", postgresql_using="hash"),
         Index("ix_station_adcode", "adcode"),
         Index("ix_station_import_run_id", "import_run_id"),
         Index("ix_station_seats", "seats", postgresql_include=["id"]),
