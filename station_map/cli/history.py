@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from station_map.cli.environment import actor, database_for_verb, note, say
-from station_map.domain.bulk_change import checked_reason
+from station_map.domain.reasons import checked_reason
 from station_map.errors import InputError
 from station_map.store import change_sets
 from station_map.store.change_sets import Outcome, Request, Undoing

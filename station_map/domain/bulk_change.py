@@ -27,7 +27,6 @@ AT_MOST: Final = 5_000
 """Stations that one action in a page may change."""
 
 UNKNOWN: Final = "unknown"
-MAX_REASON: Final = 500
 MAX_STATUS_REASON: Final = 200
 _HOURS_EXAMPLE: Final = "周一至周五 8:30-17:30"
 
@@ -223,13 +222,3 @@ def read_day(text: str, parameter: str) -> dt.date:
             parameter=parameter,
             example="2027-02-05",
         ) from None
-
-
-def checked_reason(text: str, parameter: str = "reason") -> str | None:
-    """Why somebody changes something: up to 500 characters, or nothing. Raises InputError."""
-    said = " ".join(text.split())
-    if len(said) > MAX_REASON or not said.isprintable():
-        raise InputError(
-            f"最多 {MAX_REASON} 个字。 At most {MAX_REASON} characters.", parameter=parameter
-        )
-    return said or None

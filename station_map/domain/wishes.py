@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from station_map.domain.reasons import REASON_LONGEST
 from station_map.domain.vocabulary import Labelled
 from station_map.errors import InputError
-
-REASON_LONGEST: Final = 500  # characters
 
 
 class WishStatus(Labelled):

@@ -9,7 +9,7 @@ from station_map.domain.notice_links import Purpose, token
 from station_map.domain.notices import subject, text, verify_text
 from station_map.errors import InputError
 from station_map.jobs import mail, webhook
-from station_map.store import notices
+from station_map.store import notice_wishes, notices
 from station_map.store.notices import Notice
 from station_map.store.secret import secret_of
 from station_map.store.writing import writing
@@ -85,7 +85,7 @@ def _to_mail(work: Work, notice: Notice) -> None:
 
 def prove_address(work: Work, account: int) -> None:
     """Send the link by which an address is proved, unless it was proved or changed meanwhile."""
-    found = notices.link_facts(work.database, account)
+    found = notice_wishes.link_facts(work.database, account)
     if found is None:
         return
     email, made_at = found

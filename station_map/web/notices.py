@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template
 
 from station_map.domain.notice_links import Purpose, account_of, holds
-from station_map.store import notices as stored
+from station_map.store import notice_wishes
 from station_map.store.writing import writing
 from station_map.web.caching import NO_STORE
 from station_map.web.runtime import database
@@ -44,12 +44,12 @@ def prove(token: str) -> Response:
 @blueprint.post("/prove/<token>")
 def prove_send(token: str) -> Response:
     """It is: mail goes there from now on."""
-    return _do(_to_prove(token), stored.prove, "proved")
+    return _do(_to_prove(token), notice_wishes.prove, "proved")
 
 
 def _to_prove(token: str) -> Meant | None:
     account = account_of(token)
-    facts = stored.link_facts(database(), account) if account is not None else None
+    facts = notice_wishes.link_facts(database(), account) if account is not None else None
     if account is None or facts is None:
         return None
     email, made_at = facts
@@ -66,12 +66,12 @@ def off(token: str) -> Response:
 @blueprint.post("/off/<token>")
 def off_send(token: str) -> Response:
     """They end."""
-    return _do(_to_end(token), stored.switch_off, "ended")
+    return _do(_to_end(token), notice_wishes.switch_off, "ended")
 
 
 def _to_end(token: str) -> Meant | None:
     account = account_of(token)
-    wish = stored.wish_of(database(), account) if account is not None else None
+    wish = notice_wishes.wish_of(database(), account) if account is not None else None
     if account is None or wish is None:
         return None
     fits = holds(token, secret(), Purpose.OFF, account, wish.email)

@@ -18,7 +18,8 @@ from station_map.jobs import notices as doing
 from station_map.jobs import webhook
 from station_map.jobs.tasks import Work
 from station_map.settings import Settings
-from station_map.store import notices
+from station_map.store import notice_wishes
+from station_map.store import webhooks as hooks
 from station_map.store.database import Database
 from station_map.store.embedded.locks import wait_until
 from station_map.store.jobs import Task, enqueue
@@ -86,7 +87,7 @@ def test_two_workers_bring_each_notice_once(
     for n in range(8):
         subscribe(database, people.account(database, f"boss{n}"), email=f"b{n}@a.cn")
     with writing(database, actor="test") as unit:
-        secret = notices.add_webhook(unit, receiver.url, "boss")
+        secret = hooks.add_webhook(unit, receiver.url, "boss")
     long_ago(database)
     report(database, code)
     with workers(told_to(box, tmp_path, database), 2):
@@ -154,13 +155,13 @@ def test_nothing_goes_out_when_it_was_switched_off_meanwhile(
     number = people.account(database)
     subscribe(database, number)
     with writing(database, actor="test") as unit:
-        notices.add_webhook(unit, receiver.url, "boss")
+        hooks.add_webhook(unit, receiver.url, "boss")
     long_ago(database)
     report(database, code)
     doing.gather(work)
     with writing(database, actor="test") as unit:
-        notices.switch_off(unit, number)
-        notices.switch_webhook(unit, notices.webhooks(database)[0].id, wanted=False)
+        notice_wishes.switch_off(unit, number)
+        hooks.switch_webhook(unit, hooks.webhooks(database)[0].id, wanted=False)
     for (one,) in rows(database, "SELECT id FROM notice"):
         doing.send(work, one)
     assert (box.letters, receiver.bodies) == ([], [])
@@ -173,7 +174,7 @@ def test_who_does_not_take_it_is_asked_again_and_who_refuses_is_not(
     (code,) = save(database, [station("甲")])
     subscribe(database, people.account(database))
     with writing(database, actor="test") as unit:
-        notices.add_webhook(unit, receiver.url, "boss")
+        hooks.add_webhook(unit, receiver.url, "boss")
     long_ago(database)
     report(database, code)
     doing.gather(work)

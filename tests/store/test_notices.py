@@ -13,7 +13,8 @@ from station_map.domain.accounts import Role
 from station_map.domain.cases import UNKNOWN_LEVEL, CaseRules
 from station_map.domain.notices import SETTLED, Frequency
 from station_map.errors import InputError, NotFound, TooOften
-from station_map.store import accounts, notices
+from station_map.store import accounts, notice_wishes, notices
+from station_map.store import webhooks as hooks
 from station_map.store.database import Database
 from station_map.store.writing import writing
 from tests.store.merging import rows, value
@@ -47,8 +48,8 @@ def subscribe(
 ) -> None:
     """As who proved the address an hour ago."""
     with writing(database, actor="test") as unit:
-        notices.set_wish(unit, account, email, often, now())
-        notices.prove(unit, account, email)
+        notice_wishes.set_wish(unit, account, email, often, now())
+        notice_wishes.prove(unit, account, email)
     long_ago(database)
 
 
@@ -172,7 +173,7 @@ def test_two_at_once_tell_each_receiver_once(database: Database) -> None:
     for n in range(6):
         subscribe(database, people.account(database, f"boss{n}"), email=f"b{n}@a.cn")
     with writing(database, actor="test") as unit:
-        notices.add_webhook(unit, "https://a.example.org/", "test")
+        hooks.add_webhook(unit, "https://a.example.org/", "test")
     long_ago(database)
     report(database, code)
     at = now()
@@ -188,8 +189,8 @@ def test_nothing_for_who_is_off_unproved_disabled_or_without_mail(database: Data
     for number in (off, disabled, fine):
         subscribe(database, number, email=f"b{number}@a.cn")
     with writing(database, actor="test") as unit:
-        assert notices.switch_off(unit, off)
-        notices.set_wish(unit, unproved, "x@a.cn", Frequency.INSTANT, now())
+        assert notice_wishes.switch_off(unit, off)
+        notice_wishes.set_wish(unit, unproved, "x@a.cn", Frequency.INSTANT, now())
         accounts.disable(unit, disabled, "test")
     long_ago(database)
     report(database, code)
@@ -203,10 +204,10 @@ def test_switched_on_again_it_begins_with_what_is_new(database: Database) -> Non
     number = people.account(database)
     subscribe(database, number)
     with writing(database, actor="test") as unit:
-        notices.switch_off(unit, number)
+        notice_wishes.switch_off(unit, number)
     report(database, code)
     with writing(database, actor="test") as unit:
-        assert not notices.set_wish(unit, number, "li@a.cn", Frequency.INSTANT, now())
+        assert not notice_wishes.set_wish(unit, number, "li@a.cn", Frequency.INSTANT, now())
     assert gather(database, now() + SETTLED * 2) == 0
 
 
@@ -216,32 +217,32 @@ def test_a_new_address_must_be_proved_and_links_are_not_sent_by_the_dozen(
     number = people.account(database)
     subscribe(database, number)
     with writing(database, actor="test") as unit:
-        people_made = notices.set_wish(unit, number, "li@a.cn", Frequency.WEEKLY, now())
+        people_made = notice_wishes.set_wish(unit, number, "li@a.cn", Frequency.WEEKLY, now())
     assert not people_made  # the same address stays proved
     people.execute(database, "UPDATE notice_wish SET link_made_at = now() - interval '1 hour'")
     with writing(database, actor="test") as unit:
-        assert notices.set_wish(unit, number, "new@a.cn", Frequency.DAILY, now())
-    wish = notices.wish_of(database, number)
+        assert notice_wishes.set_wish(unit, number, "new@a.cn", Frequency.DAILY, now())
+    wish = notice_wishes.wish_of(database, number)
     assert wish is not None
     assert (wish.email, wish.verified_at) == ("new@a.cn", None)
 
     def again() -> None:
         with writing(database, actor="test") as unit:
-            notices.set_wish(unit, number, "third@a.cn", Frequency.DAILY, now())
+            notice_wishes.set_wish(unit, number, "third@a.cn", Frequency.DAILY, now())
 
     with pytest.raises(TooOften):
         again()
-    assert notices.link_facts(database, number) is not None
+    assert notice_wishes.link_facts(database, number) is not None
     people.execute(database, "UPDATE notice_wish SET link_made_at = now() - interval '4 days'")
-    assert notices.link_facts(database, number) is None
+    assert notice_wishes.link_facts(database, number) is None
 
 
 def test_an_address_that_changed_is_not_proved_by_the_old_link(database: Database) -> None:
     number = people.account(database)
     with writing(database, actor="test") as unit:
-        notices.set_wish(unit, number, "a@a.cn", Frequency.DAILY, now())
-        notices.prove(unit, number, "b@a.cn")
-    wish = notices.wish_of(database, number)
+        notice_wishes.set_wish(unit, number, "a@a.cn", Frequency.DAILY, now())
+        notice_wishes.prove(unit, number, "b@a.cn")
+    wish = notice_wishes.wish_of(database, number)
     assert wish is not None
     assert wish.verified_at is None
 
@@ -249,29 +250,29 @@ def test_an_address_that_changed_is_not_proved_by_the_old_link(database: Databas
 def test_webhooks_are_told_everything_and_removed_with_what_waits(database: Database) -> None:
     (code,) = save(database, [station("甲")])
     with writing(database, actor="test") as unit:
-        secret = notices.add_webhook(unit, "https://a.example.org/x", "boss")
+        secret = hooks.add_webhook(unit, "https://a.example.org/x", "boss")
     long_ago(database)
     report(database, code)
     assert gather(database, mail=False) == 1
-    (shown,) = notices.webhooks(database)
+    (shown,) = hooks.webhooks(database)
     assert (shown.url, shown.waiting, shown.created_by) == ("https://a.example.org/x", 1, "boss")
     assert secret not in repr(shown)
     with writing(database, actor="test") as unit:
-        notices.switch_webhook(unit, shown.id, wanted=False)
+        hooks.switch_webhook(unit, shown.id, wanted=False)
     report(database, code)
     assert gather(database, now() + SETTLED * 2) == 0
     with writing(database, actor="test") as unit:
-        notices.remove_webhook(unit, shown.id)
+        hooks.remove_webhook(unit, shown.id)
     assert told(database) == []
     with pytest.raises(NotFound), writing(database, actor="test") as unit:
-        notices.remove_webhook(unit, shown.id)
+        hooks.remove_webhook(unit, shown.id)
     with pytest.raises(NotFound), writing(database, actor="test") as unit:
-        notices.switch_webhook(unit, shown.id, wanted=True)
+        hooks.switch_webhook(unit, shown.id, wanted=True)
 
 
 def test_webhooks_are_not_without_number(database: Database) -> None:
     with writing(database, actor="test") as unit:
-        for n in range(notices.MOST_WEBHOOKS):
-            notices.add_webhook(unit, f"https://a.example.org/{n}", "boss")
+        for n in range(hooks.MOST_WEBHOOKS):
+            hooks.add_webhook(unit, f"https://a.example.org/{n}", "boss")
     with pytest.raises(InputError, match="10"), writing(database, actor="test") as unit:
-        notices.add_webhook(unit, "https://a.example.org/more", "boss")
+        hooks.add_webhook(unit, "https://a.example.org/more", "boss")

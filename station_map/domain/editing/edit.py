@@ -6,15 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from station_map.domain.hours_text import hours_from_text
 from station_map.domain.station import AmenityFact
-from station_map.domain.texts_and_days import line_if_any
 from station_map.domain.vocabulary import Honour, Status
 from station_map.errors import InputError
-
-REASON_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,6 @@ class StationEdit:
     def __bool__(self) -> bool:
         """Whether it changes anything at all."""
         return bool(self.fields or self.amenities or self.move or self.honours is not None)
-
-
-def checked_reason(text: str) -> str | None:
-    """Why, in one line; None when nothing was said. Raises InputError (parameter `reason`)."""
-    said = " ".join(text.split())
-    return line_if_any(said, "reason", "原因", REASON_LONGEST, example="搬到路对面了")
 
 
 def settled_status(

@@ -17,8 +17,9 @@ from station_map.domain.cases import (
     CaseAnswer,
     CaseStep,
 )
+from station_map.domain.reasons import REASON_LONGEST
 from station_map.domain.rounds import RoundAnswer
-from station_map.domain.wishes import REASON_LONGEST, WishStatus
+from station_map.domain.wishes import WishStatus
 from station_map.store.schema.base import Base, one_of
 
 _NOW: Final = text("now()")

@@ -15,8 +15,9 @@ from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from station_map.domain.accounts import Account, Action, Place, may
-from station_map.domain.bulk_change import AT_MOST, checked_reason
+from station_map.domain.bulk_change import AT_MOST
 from station_map.domain.hours_override import OverrideReason
+from station_map.domain.reasons import checked_reason
 from station_map.domain.vocabulary import (
     AMENITIES,
     HostType,

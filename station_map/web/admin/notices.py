@@ -12,8 +12,8 @@ from station_map.domain.accounts.names import checked_email
 from station_map.domain.notices import Frequency, is_deliverable, scope_of
 from station_map.domain.webhooks import checked_url
 from station_map.errors import InputError, TooOften
-from station_map.store import accounts
-from station_map.store import notices as stored
+from station_map.store import accounts, notice_wishes
+from station_map.store import webhooks as hooks
 from station_map.store.writing import writing
 from station_map.web.admin import identity
 from station_map.web.admin.cookies import PATH
@@ -50,7 +50,7 @@ def notices_change() -> Response:
         return _page(status=BAD_REQUEST, mail=form)
     try:
         with writing(database(), actor=me.name) as unit:
-            sent = stored.set_wish(unit, me.id, email, frequency, dt.datetime.now(dt.UTC))
+            sent = notice_wishes.set_wish(unit, me.id, email, frequency, dt.datetime.now(dt.UTC))
     except TooOften as error:
         form.trouble["email"] = in_chinese(error)
         response = _page(status=_TOO_MANY, mail=form)
@@ -87,9 +87,9 @@ def notices_off() -> Response:
     me, forget = identity.signed_in().account, given()["forget"] == "yes"
     with writing(database(), actor=me.name) as unit:
         if forget:
-            stored.forget_wish(unit, me.id)
+            notice_wishes.forget_wish(unit, me.id)
         else:
-            stored.switch_off(unit, me.id)
+            notice_wishes.switch_off(unit, me.id)
     return _to("forgotten" if forget else "off")
 
 
@@ -100,7 +100,7 @@ def webhook_add() -> Response:
     try:
         url = checked_url(form["url"], allow_private=settings().webhook_allow_private)
         with writing(database(), actor=me.name) as unit:
-            secret = stored.add_webhook(unit, url, me.name)
+            secret = hooks.add_webhook(unit, url, me.name)
     except InputError as error:
         form.note(error)
         return _page(status=BAD_REQUEST, webhook=form)
@@ -113,9 +113,9 @@ def webhook_change(number: int) -> Response:
     me, wanted = require(Action.ACCOUNTS_MANAGE), given()["do"]
     with writing(database(), actor=me.name) as unit:
         if wanted == "remove":
-            stored.remove_webhook(unit, number)
+            hooks.remove_webhook(unit, number)
         else:
-            stored.switch_webhook(unit, number, wanted=wanted == "on")
+            hooks.switch_webhook(unit, number, wanted=wanted == "on")
     return _to("removed" if wanted == "remove" else "webhook")
 
 
@@ -132,7 +132,7 @@ def _page(
     done: str | None = None,
 ) -> Response:
     me = identity.signed_in().account
-    wish = stored.wish_of(database(), me.id)
+    wish = notice_wishes.wish_of(database(), me.id)
     manages = may(me, Action.ACCOUNTS_MANAGE)
     if mail is None and wish is not None:
         mail = Form({"email": wish.email, "frequency": wish.frequency.value, "agreed": "yes"})
@@ -145,7 +145,7 @@ def _page(
         "can_mail": settings().smtp_host is not None,
         "frequencies": [(one.value, one.zh) for one in Frequency],
         "manages": manages,
-        "webhooks": stored.webhooks(database()) if manages else [],
+        "webhooks": hooks.webhooks(database()) if manages else [],
     }
     return page(
         "notices.html",

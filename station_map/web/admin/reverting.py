@@ -8,7 +8,8 @@ from typing import Any, Final, Protocol
 from flask import Response, request
 
 from station_map.domain.accounts import Account, Action, Place, may, may_somewhere
-from station_map.domain.bulk_change import AT_MOST, checked_reason
+from station_map.domain.bulk_change import AT_MOST
+from station_map.domain.reasons import checked_reason
 from station_map.errors import Conflict, NotAllowed
 from station_map.store import change_sets, history
 from station_map.store.change_sets import Request, Undoing, What

@@ -15,7 +15,7 @@ from station_map.domain.accounts import Role
 from station_map.jobs import notices as doing
 from station_map.jobs.tasks import Work
 from station_map.settings import Settings
-from station_map.store import notices
+from station_map.store import webhooks as hooks
 from station_map.store.database import Database
 from tests.store.merging import rows, value
 from tests.support import people
@@ -183,17 +183,17 @@ def test_webhooks_are_an_administrators(
     assert secret
     assert secret[0] not in other.get(PAGE).text
     assert secret[0] == value(database, "SELECT secret FROM webhook")
-    (one,) = notices.webhooks(database)
+    (one,) = hooks.webhooks(database)
     where = f"{PAGE}/webhooks/{one.id}"
     assert people.send(client, where, form=PAGE, do="remove").status_code == 403
     assert people.send(client, f"{PAGE}/webhooks", form=PAGE, url=url).status_code == 403
     people.send(other, where, form=PAGE, do="off")
-    assert not notices.webhooks(database)[0].wanted
+    assert not hooks.webhooks(database)[0].wanted
     people.send(other, where, form=PAGE, do="on")
-    assert notices.webhooks(database)[0].wanted
+    assert hooks.webhooks(database)[0].wanted
     assert people.send(other, where, form=PAGE, do="remove").location == f"{PAGE}?done=removed"
     assert people.send(other, where, form=PAGE, do="off").status_code == 404
-    assert notices.webhooks(database) == []
+    assert hooks.webhooks(database) == []
 
 
 @pytest.mark.parametrize("url", ["http://a.example.org/", "https://127.0.0.1/", "", *HOSTILE_NAMES])
@@ -206,7 +206,7 @@ def test_a_webhook_that_leads_inside_is_refused_at_its_field(
     assert answer.status_code == 400
     assert "公网上的 https 地址" in answer.text
     assert "<script>alert" not in answer.text
-    assert notices.webhooks(database) == []
+    assert hooks.webhooks(database) == []
 
 
 def test_without_a_mail_server_it_says_so(database: Database, tmp_path: Path) -> None:

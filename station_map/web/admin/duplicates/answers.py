@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import Response, request
 
 from station_map.domain.accounts import Account, Action, Place, may
-from station_map.domain.bulk_change import checked_reason
+from station_map.domain.reasons import checked_reason
 from station_map.errors import Conflict, NotAllowed
 from station_map.store import change_sets, doors
 from station_map.store import duplicate_pairs as pairs

@@ -8,8 +8,8 @@ from typing import Final
 from flask import Response, request, url_for
 
 from station_map.domain.accounts import Account, Action, Place
-from station_map.domain.bulk_change import checked_reason
 from station_map.domain.duplicates import better
+from station_map.domain.reasons import checked_reason
 from station_map.errors import Conflict, InputError, NotFound
 from station_map.store import doors, edits, former
 from station_map.store import duplicate_pairs as pairs

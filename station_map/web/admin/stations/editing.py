@@ -10,9 +10,10 @@ from typing import Any, Final
 from flask import Response, request
 
 from station_map.domain.accounts import Account, Action, Place, may
-from station_map.domain.editing.edit import StationEdit, checked_reason
+from station_map.domain.editing.edit import StationEdit
 from station_map.domain.editing.merging import merged
 from station_map.domain.editing.subjects import Subject
+from station_map.domain.reasons import checked_reason
 from station_map.domain.vocabulary import AMENITIES
 from station_map.errors import InputError, StationChanged
 from station_map.store import drafts, edits, hours_exceptions
