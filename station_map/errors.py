@@ -11,6 +11,7 @@
     ├── NotFound              no such station, area or page of a list
     ├── Conflict              the thing changed since the caller read it
     │   └── StationChanged    a station; says its version now
+    ├── CursorGone            a place in the feed of changes that means nothing any more
     ├── TooOften              the caller sent more than anybody needs to; says when to go on
     └── EnvironmentFault      the machine lacks something; says what to do
         ├── DatabaseUnusable  no connection, no PostGIS, missing rights, wrong version
@@ -105,6 +106,10 @@ class StationChanged(Conflict):
             f" version {version}."
         )
         self.version = version
+
+
+class CursorGone(StationMapError):
+    """A place in the feed of changes that means nothing any more; begin anew."""
 
 
 class TooOften(StationMapError):

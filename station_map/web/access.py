@@ -32,6 +32,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "api.station": Access.PUBLIC,
     "api.amenities": Access.PUBLIC,
     "api.areas": Access.PUBLIC,
+    "api.changes": Access.PUBLIC,
     "api.openapi": Access.PUBLIC,
     "api.report": Access.PUBLIC,
     "api.suggest": Access.PUBLIC,

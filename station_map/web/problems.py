@@ -59,6 +59,7 @@ PROBLEMS: Final[dict[type[BaseException], ProblemKind]] = {
     errors.NotAllowed: ProblemKind(403, "not-allowed", "Not allowed", "没有这个权限"),
     errors.NotFound: ProblemKind(404, "not-found", "Not found", "没有找到"),
     errors.Conflict: ProblemKind(409, "conflict", "Changed meanwhile", "内容已被别人改过"),
+    errors.CursorGone: ProblemKind(410, "cursor-gone", "Begin anew", "请从头取"),
     errors.TooOften: ProblemKind(429, "too-often", "Too many requests", "太频繁了，请稍后再试"),
     errors.EnvironmentFault: _UNAVAILABLE,
     # The server of the database went away, or all its connections are busy.
@@ -75,6 +76,7 @@ _HTTP_TITLES_ZH: Final[dict[int, str]] = {
     404: "没有找到",
     405: "不支持这种请求方法",
     408: "请求超时",
+    410: "没有了",
     413: "内容太大",
     414: "网址太长",
     415: "不支持这种格式",

@@ -122,12 +122,16 @@ def test_cards_are_derived_again_from_what_is_stored(fresh_database: Database) -
     assert cards(fresh_database) == before
 
 
+# Without the transaction that wrote them: a step up writes them anew, and the feed says so.
+_REVISIONS = "SELECT to_jsonb(r) - 'xid' FROM revision r ORDER BY r.id"
+
+
 def test_a_step_down_and_up_keeps_every_row(fresh_database: Database) -> None:
     fill(fresh_database)
     stored = [
         rows(fresh_database, "SELECT * FROM station ORDER BY id"),
         rows(fresh_database, "SELECT * FROM station_amenity ORDER BY 1, 2"),
-        rows(fresh_database, "SELECT * FROM revision ORDER BY id"),
+        rows(fresh_database, _REVISIONS),
         cards(fresh_database),
     ]
     migrate.downgrade(fresh_database.url, "0001")
@@ -135,7 +139,7 @@ def test_a_step_down_and_up_keeps_every_row(fresh_database: Database) -> None:
     assert [
         rows(fresh_database, "SELECT * FROM station ORDER BY id"),
         rows(fresh_database, "SELECT * FROM station_amenity ORDER BY 1, 2"),
-        rows(fresh_database, "SELECT * FROM revision ORDER BY id"),
+        rows(fresh_database, _REVISIONS),
         cards(fresh_database),
     ] == stored
 

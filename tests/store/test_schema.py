@@ -164,6 +164,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "action": "created",
     },
     "change_set": {"actor": "x", "kind": "bulk"},
+    "feed_epoch": {"id": 1, "cluster": 1, "database": 1, "settled": 0},
     "import_job": {
         "id": "a" * 22,
         "account_id": 1,
@@ -377,6 +378,7 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("revision", {"reason": " "}, "ck_revision_reason_length"),
     ("revision", {"reason": "长" * 501}, "ck_revision_reason_length"),
     ("change_set", {"kind": "guess"}, "ck_change_set_kind"),
+    ("feed_epoch", {"settled": -1}, "ck_feed_epoch_settled_range"),
     ("import_job", {"id": "../../etc/passwd"}, "ck_import_job_id_form"),
     ("import_job", {"state": "asleep"}, "ck_import_job_state"),
     ("import_job", {"step": "jump"}, "ck_import_job_step"),

@@ -45,6 +45,7 @@ from station_map.store.schema.facts import (
 from station_map.store.schema.history import (
     ChangeSetRow,
     CodeCounterRow,
+    FeedEpochRow,
     ImportRunRow,
     RevisionRow,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "DemandLayerRow",
     "DuplicateAnswerRow",
     "FacetRow",
+    "FeedEpochRow",
     "HoursOverrideRow",
     "ImportJobRow",
     "ImportMappingRow",

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Double, Integer, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import UserDefinedType
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +35,20 @@ class Base(DeclarativeBase):
         list[str]: ARRAY(Text),
         list[int]: ARRAY(Integer),
     }
+
+
+class Xid8(UserDefinedType[str]):
+    """Number of a transaction, which never comes again in one cluster."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """As SQL writes it."""
+        return "xid8"
+
+
+# So that reflection, which compares models with the schema, knows it too.
+ischema_names["xid8"] = Xid8
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from station_map.domain.vocabulary import (
     Datum,
 )
-from station_map.store.schema.base import Base, one_of
+from station_map.store.schema.base import Base, Xid8, one_of
 
 ORIGINS: Final = ("form", "import", "api", "report", "system")
 REVISION_ACTIONS: Final = ("created", "updated", "deleted")
@@ -76,7 +76,7 @@ class RevisionRow(Base):
 
     `changes` is {field: [before, after]}. A creation holds none (the station itself and
     later revisions tell them); a deletion holds every field. Rows are added, never changed or
-    deleted. change_set_id has no foreign key: a set is written before its revisions, and stays.
+    deleted. xid: the transaction, by which the feed of changes is ordered. change_set_id has no foreign key: a set is written before its revisions, and stays.
     """
 
     __tablename__ = "revision"
@@ -92,6 +92,7 @@ class RevisionRow(Base):
     changes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     reason: Mapped[str | None]
     change_set_id: Mapped[int | None] = mapped_column(BigInteger)
+    xid: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))
 
     __table_args__ = (
         one_of("origin", ORIGINS),
@@ -99,9 +100,27 @@ class RevisionRow(Base):
         CheckConstraint("char_length(btrim(reason)) BETWEEN 1 AND 500", name="reason_length"),
         Index("ix_revision_station_id", "station_id"),
         Index("ix_revision_import_run_id", "import_run_id"),
+        Index("ix_revision_xid", "xid", "id"),
         Index(
             "ix_revision_change_set_id",
             "change_set_id",
             postgresql_where=text("change_set_id IS NOT NULL"),
         ),
     )
+
+
+class FeedEpochRow(Base):
+    """A time in which the order of the feed of changes holds: one database in one cluster.
+
+    id: when it begun, in milliseconds, so that none ever comes again. settled: revisions up to this number were there when it began, and come in their own order.
+    """
+
+    __tablename__ = "feed_epoch"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    begun_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    cluster: Mapped[int] = mapped_column(BigInteger)
+    database: Mapped[int] = mapped_column(BigInteger)
+    settled: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("settled >= 0", name="settled_range"),)

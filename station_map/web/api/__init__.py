@@ -3,6 +3,7 @@
 filters     parameters that say which stations
 nearest     the hot route
 stations    lists and one station
+changes     what changed since, for whoever keeps a copy
 slim        every station in one compact table, for the map
 reports     what riders tell
 live        what devices tell, and its hours for planners
@@ -18,7 +19,17 @@ from __future__ import annotations
 from flask import Blueprint
 
 from station_map.web import requests
-from station_map.web.api import live, me, nearest, openapi, reference, reports, slim, stations
+from station_map.web.api import (
+    changes,
+    live,
+    me,
+    nearest,
+    openapi,
+    reference,
+    reports,
+    slim,
+    stations,
+)
 
 blueprint = Blueprint("api", __name__)
 
@@ -29,6 +40,7 @@ blueprint.add_url_rule("/api/v1/stations/slim", view_func=slim.slim)
 blueprint.add_url_rule("/api/v1/stations/<code>", view_func=stations.station)
 blueprint.add_url_rule("/api/v1/amenities", view_func=reference.amenities)
 blueprint.add_url_rule("/api/v1/areas", view_func=reference.areas)
+blueprint.add_url_rule(changes.PATH, view_func=changes.changes)
 blueprint.add_url_rule(
     "/api/v1/stations/<code>/reports", view_func=reports.report, methods=["POST"]
 )

@@ -94,8 +94,8 @@ class LiveNow(Strict):
     device: LiveDevice | None = None
 
 
-class StationProperties(Strict):
-    """What a card shows of a station; null and a missing amenity mean unknown, never no."""
+class CardProperties(Strict):
+    """What is stored of a station; null and a missing amenity mean unknown, never no."""
 
     code: str = Field(description="Stable, unique, printed on the station's plate.")
     name: str
@@ -113,10 +113,15 @@ class StationProperties(Strict):
     seats: int | None
     honours: list[Honour]
     verified_at: str | None
+    demo: bool = Field(description="An invented station, shown until real data replaces it.")
+
+
+class StationProperties(CardProperties):
+    """What a card shows of a station: with how things stand at this moment."""
+
     reported_locked: bool = Field(
         description="Two independent riders found it locked, and nobody has confirmed it since."
     )
-    demo: bool = Field(description="An invented station, shown until real data replaces it.")
     state: StateNow
     live: LiveNow | None = Field(
         default=None, description="What devices there said lately; missing when nothing."

@@ -35,6 +35,7 @@ _FAILURES: Final = {
     401: "No token, or one that does not hold; see `WWW-Authenticate`.",
     403: "Sent by a page of another site, or not allowed to this token.",
     404: "No such thing.",
+    410: "The cursor is of another database; begin anew.",
     413: "More than one answer, or one request, may hold.",
     415: "The body is not `application/json`.",
     429: "Too often; see `Retry-After`.",

@@ -8,9 +8,11 @@ from typing import Final
 from pydantic import BaseModel
 
 from station_map.web.api import (
+    changes,
     live,
     me,
     models,
+    models_changes,
     models_kept,
     models_live,
     nearest,
@@ -83,6 +85,14 @@ OPERATIONS: Final = (
         ((GEOJSON, models.StationFeature),),
         problems=(400, 404),
         path_parameters=(_CODE,),
+    ),
+    Operation(
+        "api.changes",
+        changes.PATH,
+        "What changed since, in order 变更记录，用来同步",
+        changes.CONTRACT,
+        ((JSON, models_changes.ChangePage),),
+        problems=(400, 410),
     ),
     Operation(
         "api.report",
