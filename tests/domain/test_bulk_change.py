@@ -12,11 +12,11 @@ from station_map.domain.bulk_change import (
     HoursChange,
     StatusChange,
     amenity_change,
-    checked_reason,
     dated_hours,
     hours_change,
     status_change,
 )
+from station_map.domain.reasons import checked_reason
 from station_map.domain.vocabulary import Status
 from station_map.errors import InputError
 

@@ -19,8 +19,9 @@ from station_map.store import (
     account_sessions,
     accounts,
     api_tokens,
-    notices,
+    notice_wishes,
     personal,
+    webhooks,
 )
 from station_map.store.accounts import StoredAccount, Wanted
 from station_map.store.changing import changing
@@ -46,8 +47,8 @@ def busy(database: Database) -> StoredAccount:
         account_sessions.begin(unit, number, LIFE, by="password", device="Firefox")
         account_passwords.make_link(unit, number, NAME)
         api_tokens.make(unit, number, "屏", [Scope.LIVE_WRITE], dt.timedelta(days=9), NAME)
-        notices.set_wish(unit, number, NOTICES, Frequency.DAILY, dt.datetime.now(dt.UTC))
-        notices.add_webhook(unit, "https://a.example.org/", NAME)
+        notice_wishes.set_wish(unit, number, NOTICES, Frequency.DAILY, dt.datetime.now(dt.UTC))
+        webhooks.add_webhook(unit, "https://a.example.org/", NAME)
         unit.execute("INSERT INTO notice (account_id, news) VALUES (%s, '{}')", (number,))
         accounts.create(unit, "made-by", Wanted(role=Role.PLANNER), NAME)
         (station_id,) = unit.execute("SELECT id FROM station").fetchone() or (0,)

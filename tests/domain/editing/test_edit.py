@@ -8,13 +8,13 @@ import pytest
 
 from station_map.domain.editing.edit import (
     StationEdit,
-    checked_reason,
     settled_hours,
     settled_status,
 )
 from station_map.domain.editing.moves import asks_why, checked_move
 from station_map.domain.editing.subjects import FIELDS, Subject
 from station_map.domain.fields import LABELS
+from station_map.domain.reasons import checked_reason
 from station_map.errors import InputError
 from station_map.store.columns import FIELD_TYPES
 
@@ -25,7 +25,7 @@ NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 def test_a_reason_is_one_line() -> None:
     assert checked_reason("  搬到\n路对面 ") == "搬到 路对面"
     assert checked_reason(" \n") is None
-    for wrong in ("因" * 201, "一\x00二"):
+    for wrong in ("因" * 501, "一\x00二"):
         with pytest.raises(InputError, match="原因要一行"):
             checked_reason(wrong)
 

@@ -181,7 +181,7 @@ def test_a_change_is_stored_and_nothing_else(  # type: ignore[no-untyped-def]
         ("status", "suspended_until", "下周", "不是可用的日期，比如 2026-12-31"),
         ("truck", "max_height_m", "高", "不是可用的数字，比如 4.5"),
         ("source", "source_date", "13月", "不是可用的日期"),
-        ("place", "reason", "因" * 201, "最多 200 个字"),
+        ("place", "reason", "因" * 501, "最多 500 个字"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field_and_nothing_is_stored(  # type: ignore[no-untyped-def]
