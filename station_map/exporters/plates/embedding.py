@@ -16,6 +16,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont as PdfFont
 
 from station_map.exporters.plates.fonts import Face
@@ -63,6 +64,13 @@ def make_typeface(name: str, face: Face, chars: Iterable[str]) -> Typeface:
         known = {ord(char): mapped[ord(char)] for char in wanted if ord(char) in mapped}
         data, advances = _redrawn(source, name, face.weight, known)
     return Typeface(name, PdfFont(name, io.BytesIO(data)), advances)
+
+
+def register(typeface: Typeface) -> None:
+    """Make reportlab know the font; it would keep the one of an earlier file under the name."""
+    pdfmetrics._fonts.pop(typeface.name, None)  # noqa: SLF001 - there is no other way
+    pdfmetrics._dynFaceNames.pop(typeface.pdf.face.name, None)  # noqa: SLF001
+    pdfmetrics.registerFont(typeface.pdf)
 
 
 def _redrawn(
