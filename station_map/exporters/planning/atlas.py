@@ -18,7 +18,7 @@ from station_map.coverage.arrays import FloatArray
 from station_map.exporters.planning import words
 from station_map.exporters.planning.blocks import Drawing
 from station_map.exporters.planning.ground import Squares
-from station_map.exporters.planning.palette import INK, Rgb
+from station_map.exporters.planning.palette import INK, RED, Rgb
 from station_map.exporters.planning.pen import Pen
 from station_map.exporters.planning.report import Area
 from station_map.geo.chord import LEAST_RADIUS_M
@@ -126,9 +126,11 @@ class _Map:
         self.pen.stroke(INK, 0.6)
         for area in self.picture.areas:
             self._edges(area.shape)
-        self.pen.stroke(INK, 1.0)
-        for shape in self.picture.shapes:
-            self._edges(shape)
+        # Red on white is seen on light and dark alike.
+        for colour, width in ((_WHITE, 2.2), (RED, 1.1)):
+            self.pen.stroke(colour, width)
+            for shape in self.picture.shapes:
+                self._edges(shape, holes=False)
         for lonlat, how in self.picture.dots:
             for place in self._inside(lonlat):
                 how(self.pen, place)
@@ -155,10 +157,10 @@ class _Map:
             if over.any():
                 self.pen.hatched(_rounded(drawn[over]), self.frame)
 
-    def _edges(self, shape: Any) -> None:
+    def _edges(self, shape: Any, *, holes: bool = True) -> None:
         coarse = shapely.simplify(shape, 0.4 / self.scale)
         for part in shapely.get_parts(coarse):
-            rings = [part.exterior, *part.interiors]
+            rings = [part.exterior, *(part.interiors if holes else ())]
             self.pen.shape([self._ring(ring) for ring in rings], filled=False)
 
     def _ring(self, ring: Any) -> list[tuple[float, float]]:

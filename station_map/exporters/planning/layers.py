@@ -14,7 +14,7 @@ import shapely
 from station_map.coverage.arrays import NO, UNKNOWN, YES
 from station_map.coverage.run import Coverage
 from station_map.exporters.planning import coverage_tables, siting_tables, styles
-from station_map.exporters.planning.palette import GAIN, GREY, INK, LOSS, Rgb, steps
+from station_map.exporters.planning.palette import GAIN, GREY, INK, LOSS, RED, Rgb, steps
 from station_map.exporters.planning.report import (
     BARE,
     GAINS,
@@ -32,7 +32,6 @@ from station_map.exporters.planning.tables import Table, Value
 _COVER: Final = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 _CHANGE: Final = {1: "gains", 0: "same", -1: "loses"}
 STATES: Final = {BARE: "not covered", STAYS: "covered", GAINS: "gains", LOSES: "loses"}
-_RED: Final[Rgb] = (200, 22, 29)
 _WHITE: Final[Rgb] = (255, 255, 255)
 _FAR_M: Final = 1e9
 _USUAL_M: Final = 100.0
@@ -165,7 +164,7 @@ def _hexagons(names: Sequence[str]) -> dict[str, Any]:
 
 def _gaps(report: CoverageReport) -> Layer:
     shapes = np.array([_multi(gap.shape) for gap in report.result.gaps.worst])
-    style = styles.single(styles.outline(_RED, 0.6, "b_diagonal"))
+    style = styles.single(styles.outline(RED, 0.6, "b_diagonal"))
     return _table_layer(coverage_tables.gaps(report), shapes, style)
 
 
@@ -190,7 +189,7 @@ def _siting(report: SitingReport) -> Iterable[Layer]:
     yield _standing(report.stations)
     for found, symbol in (
         (siting_tables.closed(report), styles.dot(LOSS, 3.5, "cross2")),
-        (siting_tables.sites(report), styles.dot(_RED, 4.0, "diamond")),
+        (siting_tables.sites(report), styles.dot(RED, 4.0, "diamond")),
     ):
         lonlat = np.array([row[_lon(found) : _lon(found) + 2] for row in found.rows], np.float64)
         yield _table_layer(found, _points(lonlat.reshape(-1, 2)), styles.single(symbol))

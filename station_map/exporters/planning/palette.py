@@ -26,6 +26,7 @@ _LAST: Final[Rgb] = (254, 232, 56)
 GAIN: Final[Rgb] = (0, 114, 178)
 LOSS: Final[Rgb] = (213, 94, 0)
 GREY: Final[Rgb] = (215, 215, 215)
+RED: Final[Rgb] = (200, 22, 29)
 INK: Final[Rgb] = (20, 20, 20)
 
 

@@ -25,6 +25,8 @@ from station_map.exporters.plates.fonts import Face
 MISSING: Final = "□"
 # Curves may stray by this share of an em: a hundredth of a millimetre at plate size.
 _TOLERANCE_EM: Final = 1 / 2000
+# The beginning of 2026 in seconds since 1904, as fonts count.
+_STAMP: Final = 3_850_070_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ def _redrawn(
     outlines.setdefault(".notdef", TTGlyphPen(None).glyph())
     widths = {glyph: round(drawn[glyph].width) if glyph in drawn else units for glyph in order}
     builder = FontBuilder(units, isTTF=True)
+    # Else it holds the time of day, and no two files are the same.
+    builder.setupHead(unitsPerEm=units, created=_STAMP, modified=_STAMP)
+    builder.font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(known)
     builder.setupGlyf(outlines)
