@@ -21,6 +21,8 @@ from station_map.exporters.planning.report import CoverageReport
 from station_map.exporters.planning.tables import Printed, Table, printed
 
 _MOST_GROUPS: Final = 40
+# Of the tables after the first.
+_FEWER_GROUPS: Final = 15
 _MOST_RANKS: Final = 15
 _WHITE: Final = (255, 255, 255)
 
@@ -129,7 +131,7 @@ def _gaps(report: CoverageReport) -> Iterable[Block]:
 
 def _shares(report: CoverageReport, held: Held) -> Iterable[Block]:
     yield Heading("覆盖率", "share of demand within reach")
-    table, more = _worst(report, held, coverage_tables.share(report, held))
+    table, more = _worst(report, held, coverage_tables.share(report, held), _MOST_GROUPS)
     found = [g for g in report.result.groups if held["demand", "total", g].low]
     label = _main(report)
     if len(found) > 1:
@@ -149,15 +151,17 @@ def _main(report: CoverageReport) -> str:
     return main if main in labels else labels[-1]
 
 
-def _worst(report: CoverageReport, held: Held, table: Table) -> tuple[Table, list[Block]]:
+def _worst(
+    report: CoverageReport, held: Held, table: Table, most: int = _FEWER_GROUPS
+) -> tuple[Table, list[Block]]:
     """As many groups as a page takes, the worst first; the rest is in the workbook."""
-    if len(table.rows) <= _MOST_GROUPS + 1:
+    if len(table.rows) <= most + 1:
         return table, []
     label = _main(report)
     order = [g for g in report.result.groups if held["demand", "total", g].low]
     by_share = sorted(range(len(order)), key=lambda n: held["share", label, order[n]].low or 0.0)
-    rows = (*(table.rows[n] for n in by_share[:_MOST_GROUPS]), table.rows[-1])
-    said = f"共 {len(order):,} 组，这里是覆盖率最低的 {_MOST_GROUPS} 组；全部在工作簿里。"
+    rows = (*(table.rows[n] for n in by_share[:most]), table.rows[-1])
+    said = f"共 {len(order):,} 组，这里是覆盖率最低的 {most} 组；全部在工作簿里。"
     return Table(table.name, table.title, table.columns, rows), [Text(said, small=True)]
 
 
