@@ -127,7 +127,7 @@ class _Map:
         for area in self.picture.areas:
             self._edges(area.shape)
         # Red on white is seen on light and dark alike.
-        for colour, width in ((_WHITE, 2.2), (RED, 1.1)):
+        for colour, width in ((_WHITE, 1.8), (RED, 0.9)):
             self.pen.stroke(colour, width)
             for shape in self.picture.shapes:
                 self._edges(shape, holes=False)
@@ -158,7 +158,8 @@ class _Map:
                 self.pen.hatched(_rounded(drawn[over]), self.frame)
 
     def _edges(self, shape: Any, *, holes: bool = True) -> None:
-        coarse = shapely.simplify(shape, 0.4 / self.scale)
+        # Shapes without holes are made of squares, whose steps are of no interest.
+        coarse = shapely.simplify(shape, (0.4 if holes else 1.2) / self.scale)
         for part in shapely.get_parts(coarse):
             rings = [part.exterior, *(part.interiors if holes else ())]
             self.pen.shape([self._ring(ring) for ring in rings], filled=False)
@@ -249,6 +250,20 @@ def dot(colour: Rgb, radius: float = 1.1) -> Callable[[Pen, tuple[float, float]]
         pen.fill(colour)
         pen.stroke(INK, 0.4)
         pen.circle(place, radius, filled=True, line=True)
+
+    return draw
+
+
+def diamond(colour: Rgb, half: float = 1.5) -> Callable[[Pen, tuple[float, float]], None]:
+    """A station that may count: another shape, not another colour alone."""
+
+    def draw(pen: Pen, place: tuple[float, float]) -> None:
+        x, y = place
+        corners = [(x, y + half), (x + half, y), (x, y - half), (x - half, y)]
+        pen.fill(colour)
+        pen.shape([corners], filled=True)
+        pen.stroke(INK, 0.4)
+        pen.shape([corners], filled=False)
 
     return draw
 

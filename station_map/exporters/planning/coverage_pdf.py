@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
 from station_map.coverage.arrays import NO, UNKNOWN, YES
 from station_map.coverage.figures import Figure
@@ -60,7 +61,7 @@ def _distances(report: CoverageReport) -> atlas.Picture:
     colours = steps(count)
     keys = [atlas.Key(atlas.swatch(colour), said) for colour, said in _classes(colours, limits)]
     keys.append(atlas.Key(atlas.swatch(_WHITE, hatched=True), "不清楚：也许有站够得着"))
-    dots = {YES: atlas.dot(_WHITE), UNKNOWN: atlas.dot(GREY, 1.0)}
+    dots = {YES: atlas.dot(_WHITE), UNKNOWN: atlas.diamond(GREY)}
     said = {YES: "驿站（算）", UNKNOWN: "驿站（不清楚算不算）"}
     keys.extend(
         atlas.Key(atlas.sign(dots[kind]), said[kind])
@@ -80,12 +81,17 @@ def _distances(report: CoverageReport) -> atlas.Picture:
             for kind in (UNKNOWN, YES)
         ),
         marks=tuple(
-            atlas.Mark(gap.lon, gap.lat, str(n))
-            for n, gap in enumerate(report.result.gaps.worst, 1)
+            _within(gap.shape, str(n)) for n, gap in enumerate(report.result.gaps.worst, 1)
         ),
         keys=tuple(keys),
         note="",
     )
+
+
+def _within(shape: Any, text: str) -> atlas.Mark:
+    """Its middle by demand may lie outside of a gap that goes round a town."""
+    point = shapely.point_on_surface(shape)
+    return atlas.Mark(point.x, point.y, text)
 
 
 def _one(pen: Any, place: tuple[float, float]) -> None:
