@@ -76,7 +76,7 @@ def _worst(report: CoverageReport) -> str:
     worst = report.result.equity.worst
     if worst is None:
         return words.NOTHING
-    return words.OUTSIDE_ZH if worst == OUTSIDE else words.plain(words.group(worst), 12)
+    return words.OUTSIDE_ZH if worst == OUTSIDE else words.plain(words.group(worst), 20)
 
 
 def _worst_zh(report: CoverageReport) -> str:
