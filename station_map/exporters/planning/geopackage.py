@@ -41,6 +41,8 @@ VALUES ('layer_styles', 'attributes', 'layer_styles', 'styles for QGIS', ?)
 
 def write(path: Path, about: About, title: str, layers: Sequence[Layer]) -> None:
     """The whole file. Layers are in WGS-84 (EPSG:4326); `about` is a table without geometry."""
+    # A draft is worth nothing until it is whole: no block waits for the disk.
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     told = [(zh, en, _clean(value)) for zh, en, value in about_rows(about)]
     metadata = {en: value for _, en, value in told if en not in {"note", "title"}}
     metadata["note"] = " ".join(value for _, en, value in told if en == "note")
