@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -9,14 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from station_map.cli.environment import database_for_verb, note, say
+from station_map.cli.environment import database_for_verb, note
 from station_map.cli.planning_files import areas_of_file, of_model
+from station_map.cli.run_following import (
+    INTERRUPTED,
+    check_run_options,
+    kept,
+    put,
+    queued,
+    run_options,
+)
 from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
+
+if TYPE_CHECKING:
+    from station_map.siting.result import Result
 
 GOALS: Final = (
     "cover",
@@ -29,8 +41,6 @@ GOALS: Final = (
     "relocate",
     "phases",
 )
-# As a shell says of what Ctrl-C ended; the best answer so far was still given.
-INTERRUPTED: Final = 130
 INFEASIBLE: Final = 1
 _NEEDS: Final = {
     "share": ("share",),
@@ -117,7 +127,10 @@ _SHARE: Final = click.FloatRange(0, 1)
     show_default=True,
 )  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def site(form: str, out: Path | None, **asked: Any) -> None:
+@run_options
+def site(
+    form: str, out: Path | None, keep: bool, queue: bool, title: str | None, **asked: Any
+) -> None:
     """下一批驿站建在哪里最好，离最好还差多少。
 
     Where the next stations should stand, and how far at most the answer is from the best one.
@@ -125,25 +138,34 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     130; when nothing can keep all conditions it says why, and the exit code is 1.
     """
     _check(asked)
+    check_run_options(keep=keep, queue=queue, title=title)
     # numpy, scipy and the solver load here, so that --help stays quick.
     from station_map.cli.site_tables import written
     from station_map.planning.asked import SitingAsked, checked
-    from station_map.planning.siting import made, read, solved
-    from station_map.siting.result import Stopped
+    from station_map.planning.runs_answers import SitingAnswer
+    from station_map.planning.siting import NO_FILES, made, read, solved
 
     files = _files(asked)
     wanted = checked(SitingAsked, of_model(asked, SitingAsked))
+    began = dt.datetime.now(dt.UTC)
     with database_for_verb() as database:
         given = read(database, wanted, files)
-    put = made(given, wanted)
+        if queue:
+            queued(database, wanted, (given, title, files != NO_FILES), (form, out))
+            return
+    problem = made(given, wanted)
     with _interrupting() as stop, _progress() as tell:
-        result = solved(put.problem, wanted, tell, stop.is_set)
-    text = written(form, put, result)
-    if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
-        say(f"→ {out}")
+        result = solved(problem.problem, wanted, tell, stop.is_set)
+    if keep:
+        with database_for_verb() as database:
+            kept(database, wanted, (given, SitingAnswer(problem, result)), title, began)
+    put(written(form, problem, result), out, csv=form == "csv")
+    _end(result)
+
+
+def _end(result: Result) -> None:
+    from station_map.siting.result import Stopped
+
     if result.stopped is Stopped.INFEASIBLE:
         note(f"无解 infeasible: {result.reason}")
         sys.exit(INFEASIBLE)

@@ -23,7 +23,7 @@ from station_map.domain.planning_runs import (
     RunKind,
     RunState,
 )
-from station_map.errors import Conflict, InputError, NotFound
+from station_map.errors import Conflict, InputError, NotFound, TooOften
 from station_map.store.jobs import Task, enqueue
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "RunKind",
     "RunState",
     "cancel_run",
+    "checked_title",
     "create_run",
     "list_runs",
     "read_run",
@@ -41,6 +42,9 @@ __all__ = [
 ]
 
 MOST_LISTED: Final = 200
+MOST_WAITING: Final = 20
+"""Runs of one account that wait or are at work."""
+
 LOCK: Final = "planning"
 """Of all workers one runs a run: notices and the like find room beside it."""
 
@@ -151,6 +155,9 @@ UPDATE planning_run SET cancel_asked_at = coalesce(cancel_asked_at, now()),
         ELSE now() END
 WHERE id = %(id)s AND {_NOW_RUNNING}
 """
+_WAITING: Final[LiteralString] = f"""
+SELECT count(*) FROM planning_run WHERE {_NOW_RUNNING} AND asked_by = %(by)s
+"""
 _EXISTS: Final = "SELECT FROM planning_run WHERE id = %(id)s"
 
 
@@ -164,20 +171,30 @@ def create_run(  # noqa: PLR0913 - a run has so many facts, each given by its na
     origin: Origin,
     repeats: int | None = None,
     digests: Mapping[str, str] | None = None,
+    queue: bool = True,
 ) -> int:
     """Put a run into the queue, in this unit of work; its number.
 
     asked: a document that planning/asked.py has checked. repeats: the run whose kept data it is
     computed from again. digests: of what was read for it already and kept (`keep_input`), by
-    part. Raises NotFound when there is no run to repeat, InputError for a title that is too long.
+    part. queue: False for who computes it at once. Raises NotFound when there is no run to repeat, InputError for a title that is too long,
+    TooOften when this account has enough of them waiting.
     """
+    waiting = unit.execute(_WAITING, {"by": by[:100]}).fetchone()
+    if waiting is not None and waiting[0] >= MOST_WAITING:
+        raise TooOften(
+            f"你有 {waiting[0]} 次计算还没算完，等一等，或者先取消几次。"
+            f" {waiting[0]} of your runs have not ended; wait, or cancel some.",
+            retry_after_s=60,
+        )
     asking = Asking(kind=kind, asked=asked, title=title, by=by, origin=origin)
     number = _insert(unit, asking, repeats)
     if repeats is not None:
         unit.execute(_SAME_INPUTS, {"id": number, "repeats": repeats})
     if digests is not None:
         set_inputs(unit, number, digests, "kept")
-    put_in_queue(unit, number)
+    if queue:
+        put_in_queue(unit, number)
     return number
 
 
@@ -220,7 +237,7 @@ def _insert(unit: psycopg.Connection, asking: Asking, repeats: int | None) -> in
             _CREATE,
             {
                 "kind": asking.kind.value,
-                "title": _titled(asking.title),
+                "title": checked_title(asking.title),
                 "asked": Jsonb(asking.asked),
                 "by": asking.by[:100],
                 "origin": asking.origin,
@@ -232,9 +249,9 @@ def _insert(unit: psycopg.Connection, asking: Asking, repeats: int | None) -> in
     return int(row[0])
 
 
-def _titled(title: str | None) -> str | None:
-    """Raises InputError for what is too long, or what no text may hold."""
-    kept = (title or "").strip()
+def checked_title(title: Any) -> str | None:
+    """The title as it is kept. Raises InputError for what is too long, or cannot be shown."""
+    kept = (title or "").strip() if title is None or isinstance(title, str) else "\x00"
     if len(kept) > TITLE_LONGEST or not kept.isprintable():
         raise InputError(
             "名称太长，或者有不能显示的字符。 The title is too long, or holds what cannot be shown.",
@@ -245,10 +262,12 @@ def _titled(title: str | None) -> str | None:
     return kept or None
 
 
-def repeat_run(unit: psycopg.Connection, number: int, *, by: str, origin: Origin) -> int:
+def repeat_run(
+    unit: psycopg.Connection, number: int, *, by: str, origin: Origin, queue: bool = True
+) -> int:
     """Put into the queue what was asked there, from the data kept there; the new run's number.
 
-    Where that was too large to keep, it is read anew, and the digests tell whether it is the same.
+    queue: False for who computes it at once. Where that was too large to keep, it is read anew, and the digests tell whether it is the same.
     Raises NotFound, and Conflict while the run has not ended.
     """
     before = read_run(unit, number)
@@ -265,6 +284,7 @@ def repeat_run(unit: psycopg.Connection, number: int, *, by: str, origin: Origin
         by=by,
         origin=origin,
         repeats=number,
+        queue=queue,
     )
 
 
