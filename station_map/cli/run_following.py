@@ -174,8 +174,10 @@ def progress_words(run: Run) -> str:
 def show_answer(database: Database, run: Run, form: str, out: Path | None) -> None:
     """The answer of a run in the format of `coverage` or `site`; its words when it has none."""
     if run.answer is None:
-        note(run.error or f"{run.state.zh} {run.state.en}")
-        sys.exit(1)
+        note(run.error or progress_words(run))
+        if run.state.ended:
+            sys.exit(1)
+        return
     if form == "json":
         put(json.dumps(run.answer, ensure_ascii=False, allow_nan=False, indent=1), out)
         return

@@ -1,8 +1,8 @@
 """Runs that are small enough to be answered at once, in the request that asks for them.
 
-Small is what is read and computed in about two seconds: MOST_CELLS of demand, MOST_CANDIDATES,
-out of layers of at most MOST_STORED cells; and siting whose proof is found in SOLVED_S. One at a
-time in a process. All else is the worker's.
+Small is what is read and computed in about two seconds: MOST_CELLS of demand, in an area out of
+layers of at most MOST_STORED; MOST_CANDIDATES, and a proof that is found in SOLVED_S. One at a time
+in a process. All else is the worker's.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def run_now(database: Database, asked: AnyAsked, about: About) -> int | None:
         return None
     try:
         began = dt.datetime.now(dt.UTC)
-        if not _stored_is_small(database, asked):
+        if not _may_be_small(database, asked):
             return None
         given = read_anew(database, asked)
         if not _is_small(given):
@@ -78,21 +78,25 @@ def run_now(database: Database, asked: AnyAsked, about: About) -> int | None:
         _ONE_AT_A_TIME.release()
 
 
-def _stored_is_small(database: Database, asked: AnyAsked) -> bool:
-    """By what the layers say of themselves; where there is none yet, one is to be made first."""
+def _may_be_small(database: Database, asked: AnyAsked) -> bool:
+    """By what is asked and what the layers say of themselves: what is not is not even read."""
     names = [asked.demand]
-    if isinstance(asked, SitingAsked) and asked.candidates.startswith("hosts:"):
-        names.append(asked.candidates.removeprefix("hosts:"))
+    if isinstance(asked, SitingAsked):
+        if asked.candidates.startswith("hosts:"):
+            names.append(asked.candidates.removeprefix("hosts:"))
+        elif asked.cells > MOST_CANDIDATES:
+            return False
     with database.reading() as connection:
         try:
             mixes = [default_mix(connection) if one is None else parse_mix(one) for one in names]
         except InputError:
             raise
         except StationMapError:
-            return False
+            return False  # there is no layer yet: one is to be made first
         terms = [term for mix in mixes for term in mix.terms]
         found = [find_layer(connection, term.name, term.version) for term in terms]
-    return sum(layer.cells for layer in found if layer is not None) <= MOST_STORED
+    most = MOST_CELLS if asked.area is None else MOST_STORED
+    return sum(layer.cells for layer in found if layer is not None) <= most
 
 
 def _is_small(given: AnyRead) -> bool:

@@ -56,7 +56,7 @@ def told(answer: TestResponse, status: int) -> RunTold:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is small."""
-    monkeypatch.setattr(runs_now, "MOST_STORED", 0)
+    monkeypatch.setattr(runs_now, "MOST_CELLS", 0)
 
 
 @pytest.mark.parametrize(("path", "asked"), [(COVERAGE, SMALL), (SITING, SITES)])
@@ -92,6 +92,28 @@ def test_a_large_one_is_left_to_the_worker(
     done = client.get(address, headers={**planner, "If-None-Match": waiting.headers["ETag"]})
     assert told(done, 200).state == "done"
     assert "Retry-After" not in done.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "bound"),
+    [
+        (COVERAGE, {**SMALL, "area": "340602"}, "MOST_STORED"),
+        (SITING, {**SITES, "cells": 2_001}, ""),
+        (SITING, {**SITES, "candidates": "hosts:riders"}, "MOST_CANDIDATES"),
+    ],
+)
+def test_what_small_means(
+    client: FlaskClient,
+    planner: Who,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    asked: dict[str, Any],
+    bound: str,
+) -> None:
+    if bound:
+        assert client.post(path, json=asked, headers=planner).status_code == 201
+        monkeypatch.setattr(runs_now, bound, 1)
+    assert told(client.post(path, json=asked, headers=planner), 202).state == "queued"
 
 
 def test_what_is_not_proven_soon_is_left_to_the_worker(
