@@ -167,6 +167,24 @@ class Settings(BaseSettings):
         le=3650,
         description="每小时到访次数保留多少天。 Days for which hours of visits are kept.",
     )
+    keep_runs_days: PositiveInt = Field(
+        400,
+        le=3650,
+        description="规划计算和它读过的数据保留多少天。"
+        " Days for which runs of planning, and what they read, are kept.",
+    )
+    run_seconds: PositiveInt = Field(
+        3600,
+        le=86_400,
+        description="网页和接口发起的选址最多算多少秒。"
+        " Seconds that siting may be asked to take by page and API.",
+    )
+    run_threads: PositiveInt = Field(
+        2,
+        le=64,
+        description="网页和接口发起的选址最多用几个线程。"
+        " Threads that siting may be asked to use by page and API.",
+    )
     oidc_issuer: str | None = Field(
         None,
         description="单位统一登录 (OpenID Connect) 的发行者网址；不设则没有。"

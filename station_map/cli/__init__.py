@@ -67,6 +67,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.site:site",
         "下一批驿站建在哪里最好。 Where the next stations should stand, with a proof.",
     ),
+    "runs": (
+        "station_map.cli.runs:runs",
+        "覆盖和选址的计算记录。 Runs of coverage and siting: listed, shown, cancelled, repeated.",
+    ),
     "users": (
         "station_map.cli.users:users",
         "登录用的帐号。 Accounts for signing in.",

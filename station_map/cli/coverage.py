@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from station_map.cli.environment import database_for_verb, note, say
+from station_map.cli.environment import database_for_verb, note
 from station_map.cli.planning_files import FILES, areas_of_file, check_out, of_model, save
+from station_map.cli.run_following import check_run_options, kept, queued, run_options
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
 from station_map.errors import InputError
+
+if TYPE_CHECKING:
+    from station_map.planning.coverage import CoverageRead
 
 _MOST_THRESHOLDS: Final = 12
 _MODES: Final = [TravelMode.WALK.value, TravelMode.EBIKE.value]
@@ -135,15 +138,23 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
     help="pdf、xlsx、gpkg、zip 是报告，要写 --out。 These four are reports and need --out.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> None:
+@run_options
+def coverage(
+    points: Path | None,
+    form: str,
+    out: Path | None,
+    keep: bool,
+    queue: bool,
+    title: str | None,
+    **asked: Any,
+) -> None:
     """谁在驿站的范围内、什么时候、为了什么；缺口在哪里，哪些站多余。
 
     Who is within reach of a station, when, and for what; where the gaps are, and which stations
     are too many. What is not known is told as a band: from what is known to what may be.
     """
     # numpy and scipy load here, so that --help stays quick.
-    from station_map.cli.coverage_tables import show
-    from station_map.coverage.document import document
+    from station_map.cli.coverage_tables import written_coverage
     from station_map.planning.asked import CoverageAsked, checked
     from station_map.planning.coverage import computed, gap_places, read
     from station_map.planning.demand import from_file
@@ -151,35 +162,31 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
 
     _check(asked, layers=points is None)
     check_out(form, out)
+    check_run_options(keep=keep, queue=queue, title=title)
     groups = areas_of_file(asked)
     table = None if points is None else from_file(points)
     wanted = checked(CoverageAsked, of_model(asked, CoverageAsked))
+    began = dt.datetime.now(dt.UTC)
     with database_for_verb() as database:
         given = read(database, wanted, table, groups)
+        _say_demo(given)
+        if queue:
+            files = table is not None or groups is not None
+            queued(database, wanted, (given, title, files), (form, out))
+            return
         answer = computed(given, wanted)
         places = gap_places(database, answer.result)
+        if keep:
+            kept(database, wanted, (given, answer), title, began)
         if form in FILES:
             save(coverage_report(database, given, wanted, answer), form, out)
-    result, found = answer.result, given.found
-    if found.demo.any():
-        note(f"其中 {int(found.demo.sum())} 个是演示数据。 Of the stations, so many are demo data.")
-    if form == "json":
-        _put(json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=1), out)
-    elif form == "csv":
-        from station_map.exporters.coverage import as_csv
-
-        _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
-    elif form == "text":
-        show(result, answer.names, places, out)
-    if out is not None:
-        say(f"→ {out}")
+            return
+    written_coverage(answer, places, form, out)
 
 
-def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
-    if out is None:
-        click.echo(text)
-    else:
-        out.write_text(text, encoding=encoding, newline="")
+def _say_demo(given: CoverageRead) -> None:
+    if count := int(given.found.demo.sum()):
+        note(f"其中 {count} 个是演示数据。 Of the stations, so many are demo data.")
 
 
 def _check(asked: dict[str, Any], *, layers: bool) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from station_map.cli.environment import say
+from station_map.coverage.document import document
 from station_map.coverage.figures import WHOLE, Figure, figures
 from station_map.coverage.groups import OUTSIDE
 from station_map.coverage.run import Coverage
 from station_map.domain.vocabulary import AMENITY_BY_CODE
+from station_map.exporters.coverage import as_csv
+from station_map.planning.coverage import CoverageAnswer
 
 _GROUPS_SHOWN: Final = 40
 _RANKS_SHOWN: Final = 10
@@ -51,6 +57,28 @@ def show(
         return
     with out.open("w", encoding="utf-8") as stream:
         _tell(Console(file=stream, width=_WIDE, highlight=False), result, names, places)
+
+
+def written_coverage(
+    answer: CoverageAnswer, places: Sequence[str], form: str, out: Path | None
+) -> None:
+    """The answer as text, JSON or csv, to the terminal or into a file."""
+    result = answer.result
+    if form == "json":
+        _put(json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=1), out)
+    elif form == "csv":
+        _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
+    else:
+        show(result, answer.names, places, out)
+    if out is not None:
+        say(f"→ {out}")
+
+
+def _put(text: str, out: Path | None, encoding: str = "utf-8") -> None:
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text, encoding=encoding, newline="")
 
 
 def _tell(

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from station_map.cli.environment import say
 from station_map.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def save(report: Report, form: str, out: Path | None) -> None:
 
     assert out is not None  # noqa: S101 - check_out refuses a report without a file
     write(report, Form(form), out)
+    say(f"→ {out}")
 
 
 def of_model(asked: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -9,14 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from station_map.cli.environment import database_for_verb, note, say
+from station_map.cli.environment import database_for_verb, note
 from station_map.cli.planning_files import FILES, areas_of_file, check_out, of_model, save
+from station_map.cli.run_following import (
+    INTERRUPTED,
+    check_run_options,
+    kept,
+    put,
+    queued,
+    run_options,
+)
 from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
+
+if TYPE_CHECKING:
+    from station_map.siting.result import Result
 
 GOALS: Final = (
     "cover",
@@ -29,8 +41,6 @@ GOALS: Final = (
     "relocate",
     "phases",
 )
-# As a shell says of what Ctrl-C ended; the best answer so far was still given.
-INTERRUPTED: Final = 130
 INFEASIBLE: Final = 1
 _NEEDS: Final = {
     "share": ("share",),
@@ -118,7 +128,10 @@ _SHARE: Final = click.FloatRange(0, 1)
     help="pdf、xlsx、gpkg、zip 是报告，要写 --out。 These four are reports and need --out.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def site(form: str, out: Path | None, **asked: Any) -> None:
+@run_options
+def site(
+    form: str, out: Path | None, keep: bool, queue: bool, title: str | None, **asked: Any
+) -> None:
     """下一批驿站建在哪里最好，离最好还差多少。
 
     Where the next stations should stand, and how far at most the answer is from the best one.
@@ -127,40 +140,45 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     """
     _check(asked)
     check_out(form, out)
+    check_run_options(keep=keep, queue=queue, title=title)
     # numpy, scipy and the solver load here, so that --help stays quick.
     from station_map.cli.site_tables import written
     from station_map.planning.asked import SitingAsked, checked
     from station_map.planning.reports import siting_report
-    from station_map.planning.siting import made, read, solved
-    from station_map.siting.result import Stopped
+    from station_map.planning.runs_answers import SitingAnswer
+    from station_map.planning.siting import NO_FILES, made, read, solved
 
     files = _files(asked)
     wanted = checked(SitingAsked, of_model(asked, SitingAsked))
+    began = dt.datetime.now(dt.UTC)
     with database_for_verb() as database:
         given = read(database, wanted, files)
-    put = made(given, wanted)
+        if queue:
+            queued(database, wanted, (given, title, files != NO_FILES), (form, out))
+            return
+    problem = made(given, wanted)
     with _interrupting() as stop, _progress() as tell:
-        result = solved(put.problem, wanted, tell, stop.is_set)
-    if form in FILES:
+        result = solved(problem.problem, wanted, tell, stop.is_set)
+    if keep or form in FILES:
         with database_for_verb() as database:
-            save(siting_report(database, given, put, result, wanted), form, out)
-    else:
-        _put(written(form, put, result), form, out)
-    if out is not None:
-        say(f"→ {out}")
+            if keep:
+                kept(database, wanted, (given, SitingAnswer(problem, result)), title, began)
+            if form in FILES:
+                save(siting_report(database, given, problem, result, wanted), form, out)
+    if form not in FILES:
+        put(written(form, problem, result), out, csv=form == "csv")
+    _end(result)
+
+
+def _end(result: Result) -> None:
+    from station_map.siting.result import Stopped
+
     if result.stopped is Stopped.INFEASIBLE:
         note(f"无解 infeasible: {result.reason}")
         sys.exit(INFEASIBLE)
     if result.stopped is Stopped.INTERRUPTED:
         note("已中断，这是目前最好的。 Interrupted; this is the best so far.")
         sys.exit(INTERRUPTED)
-
-
-def _put(text: str, form: str, out: Path | None) -> None:
-    if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
 
 
 def _files(asked: dict[str, Any]) -> Any:

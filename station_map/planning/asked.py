@@ -18,13 +18,16 @@ MOST_THRESHOLDS: Final = 12
 MOST_ADDED: Final = 500
 FARTHEST_M: Final = 50_000
 
+_LONGEST_NAME: Final = 80
+
 type Metres = Annotated[float, Field(gt=0, le=FARTHEST_M)]
 type Minutes = Annotated[float, Field(gt=0, le=600)]
 type Share = Annotated[float, Field(ge=0, le=1)]
 type Count = Annotated[int, Field(ge=0, le=50_000)]
 type Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
-type Code = Annotated[str, Field(min_length=1, max_length=64)]
-type Mix = Annotated[str, Field(min_length=1, max_length=500)]
+# Nothing that steers a terminal, and no NUL, which PostgreSQL takes in no text.
+type Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
+type Mix = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
 type Goal = Literal[
     "cover",
     "share",
@@ -146,7 +149,7 @@ class SitingAsked(Asked):
     radius: Metres | None = None
     minutes: Minutes | None = None
     mode: Literal[TravelMode.WALK, TravelMode.EBIKE] = TravelMode.WALK
-    candidates: str = Field("cells", pattern=r"^(cells|file|hosts:.{1,64})$")
+    candidates: str = Field("cells", pattern=r"^(cells|file|hosts:[^\x00-\x1f\x7f]{1,64})$")
     cells: int = Field(2000, ge=1, le=50_000)
     spacing: float = Field(0.0, ge=0, le=FARTHEST_M)
     floor: Share | None = None
@@ -175,12 +178,17 @@ def checked[T: BaseModel](model: type[T], document: Any) -> T:
         return model.model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or None
+        where = ".".join(_shown(part) for part in first["loc"])[:_LONGEST_NAME] or None
         raise InputError(
             f"{where or '请求'} 有误：{first['msg']}。 This cannot be used.",
             parameter=where,
             allowed=_allowed(model),
         ) from error
+
+
+def _shown(part: int | str) -> str:
+    """What was given as a name may be half a sign, which is no UTF-8."""
+    return str(part).encode("utf-8", "replace").decode()
 
 
 def _allowed(model: type[BaseModel]) -> str:

@@ -7,12 +7,14 @@ waits looks at the clock and at `should_stop`, tells HiGHS to end, and if that t
 
 from __future__ import annotations
 
+import atexit
 import math
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
+from weakref import WeakSet
 
 import numpy as np
 
@@ -22,6 +24,8 @@ from station_map.siting.result import Stopped
 
 _LOOK_EVERY_S: Final = 0.05
 _PATIENCE_S: Final = 0.5
+_LEAVE_S: Final = 30.0
+_RUNNERS: Final[WeakSet[threading.Thread]] = WeakSet()
 
 Stop = Callable[[], bool]
 Tell = Callable[[float | None, float | None], None]
@@ -79,12 +83,25 @@ def solve(
     if start is not None:
         _begin_from(highs, start)
     _listen(highs, watch, program)
-    runner = threading.Thread(target=highs.run, name="highs", daemon=True)
-    runner.start()
+    runner = _begun(highs)
     ended_by = _wait(runner, watch, limits, should_stop, tell)
     if runner.is_alive():
         return Found(ended_by or Stopped.TIME_LIMIT, watch.values, watch.objective, watch.bound)
     return _read(highs, ended_by, limits)
+
+
+def _begun(highs: Any) -> threading.Thread:
+    runner = threading.Thread(target=highs.run, name="highs", daemon=True)
+    _RUNNERS.add(runner)
+    runner.start()
+    return runner
+
+
+@atexit.register
+def _let_end() -> None:
+    """The interpreter must not go before HiGHS has looked: it would abort the process."""
+    for runner in list(_RUNNERS):
+        runner.join(_LEAVE_S)
 
 
 def duals(program: Program, limits: Limits, should_stop: Stop = lambda: False) -> Floats | None:
@@ -94,8 +111,7 @@ def duals(program: Program, limits: Limits, should_stop: Stop = lambda: False) -
     # Prices of the optimal face's middle serve as well as those of a corner.
     highs.setOptionValue("run_crossover", "off")
     _listen(highs, watch, program)
-    runner = threading.Thread(target=highs.run, name="highs", daemon=True)
-    runner.start()
+    runner = _begun(highs)
     _wait(runner, watch, limits, should_stop, lambda _objective, _bound: None)
     if runner.is_alive():
         return None

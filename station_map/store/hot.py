@@ -19,6 +19,9 @@ from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGresult
 
 _NAMED: Final = re.compile(r"%\((\w+)\)s")
+# psycopg forgets all prepared statements of a connection, ours too, when a transaction on it is
+# rolled back: after a long read that found nothing, or took too long.
+_GONE: Final = b"26000"
 _numbers = count(1)
 
 type Value = float | str | Sequence[int]
@@ -45,12 +48,17 @@ class HotStatement:
 
         Raises psycopg's errors; OperationalError when the connection is dead.
         """
-        if connection not in self._prepared_on:
-            _check(connection, connection.pgconn.prepare(self._name, self._text))
-            self._prepared_on.add(connection)
         values = [_as_text(parameters[name]) for name in self.names]
-        result = connection.pgconn.exec_prepared(self._name, values, result_format=pq.Format.BINARY)
-        return _check(connection, result)
+        if connection in self._prepared_on:
+            result = self._execute(connection, values)
+            if result.error_field(pq.DiagnosticField.SQLSTATE) != _GONE:
+                return _check(connection, result)
+        _check(connection, connection.pgconn.prepare(self._name, self._text))
+        self._prepared_on.add(connection)
+        return _check(connection, self._execute(connection, values))
+
+    def _execute(self, connection: psycopg.Connection, values: list[bytes]) -> PGresult:
+        return connection.pgconn.exec_prepared(self._name, values, result_format=pq.Format.BINARY)
 
 
 def _as_text(value: Value) -> bytes:

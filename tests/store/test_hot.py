@@ -46,6 +46,21 @@ def test_it_is_prepared_once_a_connection(database: Database) -> None:
     assert found == (1, 3)
 
 
+def test_it_is_prepared_again_after_a_transaction_was_rolled_back(database: Database) -> None:
+    statement = HotStatement("SELECT %(number)s::float8")
+    with database.reading() as connection:
+        statement.run(connection, {"number": 1.5})
+        # psycopg prepares this one, and forgets all of them with the transaction.
+        connection.execute("SELECT 1", prepare=True)
+        with connection.transaction():
+            connection.execute("SELECT 2")
+            raise psycopg.Rollback
+        connection.execute("SELECT 3")
+        left = connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchone()
+        assert left == (0,)
+        assert statement.run(connection, {"number": 2.5}).ntuples == 1
+
+
 def test_an_error_of_the_server_is_that_error_and_leaves_the_connection_usable(
     database: Database,
 ) -> None:

@@ -103,7 +103,11 @@ ONLY = {
     "admin.calendar_withdraw": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
 }
 # Routes that ask for a token with a scope and a place: tests of their own.
-NARROWER = {"api.live_push", "api.live_hours"}
+NARROWER = {
+    "api.live_push",
+    "api.live_hours",
+    *(one for one in ACCESS if one.startswith(("api.coverage_run", "api.siting_run"))),
+}
 OPEN_UNDER_ADMIN = {
     "admin.login",
     "admin.login_send",

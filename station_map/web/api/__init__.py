@@ -7,6 +7,7 @@ changes     what changed since, for whoever keeps a copy
 slim        every station in one compact table, for the map
 reports     what riders tell
 live        what devices tell, and its hours for planners
+runs        coverage and siting, for programmes of planners
 me          whose token is shown
 reference   the vocabularies and the areas' outlines
 models      pydantic models of every answer; they document and check, they do not serve
@@ -27,6 +28,7 @@ from station_map.web.api import (
     openapi,
     reference,
     reports,
+    runs,
     slim,
     stations,
 )
@@ -52,6 +54,8 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/api/v1/suggestions", view_func=reports.suggest, methods=["POST"])
 blueprint.add_url_rule(me.PATH, view_func=me.me)
+for _endpoint, _rule, _view, _method in runs.VIEWS:
+    blueprint.add_url_rule(_rule, endpoint=_endpoint, view_func=_view, methods=[_method])
 blueprint.add_url_rule("/api/openapi.json", view_func=openapi.openapi)
 
 requests.allow(blueprint, "report", lambda chosen: chosen.report_photo_max_bytes * 4 // 3)

@@ -8,12 +8,13 @@ would remain of its work is this page.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from station_map import __version__
 from station_map.web.caching import JSON, answer
@@ -35,6 +36,7 @@ _FAILURES: Final = {
     401: "No token, or one that does not hold; see `WWW-Authenticate`.",
     403: "Sent by a page of another site, or not allowed to this token.",
     404: "No such thing.",
+    409: "Not while it goes on.",
     410: "The cursor is of another database; begin anew.",
     413: "More than one answer, or one request, may hold.",
     415: "The body is not `application/json`.",
@@ -60,6 +62,7 @@ def document() -> dict[str, Any]:
     from station_map.web.api.operations import OPERATIONS
 
     models = {model for operation in OPERATIONS for _, model in operation.answers if model}
+    asked = {operation.asks for operation in OPERATIONS if operation.asks}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -73,11 +76,9 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": "v1"}],
-        "paths": {
-            operation.path: {operation.method: _operation(operation)} for operation in OPERATIONS
-        },
+        "paths": _paths(OPERATIONS),
         "components": {
-            "schemas": _schemas({*models, ProblemDetails}),
+            "schemas": _schemas({*models, ProblemDetails}, asked),
             "securitySchemes": {
                 _SCHEME: {
                     "type": "http",
@@ -89,9 +90,21 @@ def document() -> dict[str, Any]:
     }
 
 
-def _schemas(models: set[type[BaseModel]]) -> dict[str, Any]:
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, told = models_json_schema([(model, "serialization") for model in ordered], ref_template=_REF)
+def _paths(operations: Iterable[Operation]) -> dict[str, dict[str, Any]]:
+    told: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        told.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    return told
+
+
+def _schemas(models: set[type[BaseModel]], asked: set[type[BaseModel]]) -> dict[str, Any]:
+    """Of what is answered, and of what is asked."""
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        *((model, "serialization") for model in models),
+        *((model, "validation") for model in asked),
+    ]
+    modes.sort(key=lambda one: one[0].__name__)
+    _, told = models_json_schema(modes, ref_template=_REF)
     schemas: dict[str, Any] = told["$defs"]
     return schemas
 
@@ -111,6 +124,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
             **{str(status): _failure(status) for status in (*operation.problems, *_ALWAYS)},
         },
     }
+    if operation.asks is not None:
+        schema = _reference(operation.asks.__name__)
+        return told | {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
     return told if operation.body is None else told | {"requestBody": _body(operation.body)}
 
 
@@ -136,9 +152,12 @@ def _answers(operation: Operation) -> dict[str, Any]:
     told = _answer(operation)
     if operation.body is None:
         unchanged = {"description": "What the caller holds (If-None-Match) is still right."}
-        moved = {"301": _MOVED} if operation.path_parameters else {}
+        moved = {"301": _MOVED} if "{code}" in operation.path else {}
         return {"200": told, **moved, "304": unchanged}
-    return {"201": told, "200": told | {"description": "Stored before."}}
+    return {
+        str(status): told | {"description": said or operation.summary}
+        for status, said in operation.statuses
+    }
 
 
 def _body(contract: BodyContract) -> dict[str, Any]:
@@ -154,7 +173,8 @@ def _body(contract: BodyContract) -> dict[str, Any]:
             for field in contract.parameters
         },
     }
-    return {"required": True, "content": {JSON: {"schema": schema}}}
+    needed = any(field.required for field in contract.parameters)
+    return {"required": needed, "content": {JSON: {"schema": schema}}}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

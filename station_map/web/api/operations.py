@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from station_map.domain.planning_runs import RunKind
 from station_map.web.api import (
     changes,
     live,
@@ -15,9 +16,11 @@ from station_map.web.api import (
     models_changes,
     models_kept,
     models_live,
+    models_runs,
     nearest,
     reference,
     reports,
+    runs,
     slim,
     stations,
 )
@@ -32,7 +35,8 @@ class Operation:
     """One route: a GET, or a POST of the fields in `body`.
 
     answers: media type to model. problems: statuses beside 503 that it may answer.
-    path_parameters: name to (pattern, example). token: whether a token must be shown.
+    path_parameters: name to (pattern, example). token: whether a token must be shown. asks: the
+    document that is sent, where fields do not say it. statuses: what a POST may answer, in words.
     """
 
     endpoint: str
@@ -44,6 +48,8 @@ class Operation:
     path_parameters: tuple[tuple[str, str, str], ...] = ()
     body: BodyContract | None = None
     token: bool = False
+    asks: type[BaseModel] | None = None
+    statuses: tuple[tuple[int, str], ...] = ((201, ""), (200, "Stored before."))
 
     @property
     def method(self) -> str:
@@ -52,6 +58,75 @@ class Operation:
 
 
 _CODE: Final = ("code", "^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$", "340603-00001")
+
+
+_RUN: Final = ("number", "^[0-9]{1,18}$", "17")
+_LATER: Final = (
+    202,
+    "A worker computes it: Location is its address, Retry-After says when to ask.",
+)
+
+
+def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[Operation, ...]:
+    path, endpoint = runs.PATHS[kind], f"api.{kind.value}_run"
+    told = ((JSON, models_runs.RunTold),)
+    return (
+        Operation(
+            f"{endpoint}s",
+            path,
+            f"Runs of {name}, the newest first {zh}的计算列表",
+            runs.LIST_CONTRACT,
+            ((JSON, models_runs.RunPage),),
+            problems=(400, 401, 403),
+            token=True,
+        ),
+        Operation(
+            f"{endpoint}_start",
+            path,
+            f"Begin a run of {name} 算一次{zh}",
+            runs.CONTRACT,
+            told,
+            problems=(400, 401, 403, 404, 413, 415, 429),
+            body=runs.NO_FIELDS,
+            token=True,
+            asks=asks,
+            statuses=((201, "It was small: here is its answer."), _LATER),
+        ),
+        Operation(
+            endpoint,
+            f"{path}/{{number}}",
+            f"One run of {name}: how far it is, and its answer 一次{zh}的进度和结果",
+            runs.CONTRACT,
+            told,
+            problems=(400, 401, 403, 404),
+            path_parameters=(_RUN,),
+            token=True,
+        ),
+        Operation(
+            f"{endpoint}_cancel",
+            f"{path}/{{number}}/cancel",
+            f"Stop a run of {name} 取消一次{zh}",
+            runs.CONTRACT,
+            told,
+            problems=(400, 401, 403, 404),
+            path_parameters=(_RUN,),
+            body=runs.NO_FIELDS,
+            token=True,
+            statuses=((200, "It has ended."), (202, "It stops within a second.")),
+        ),
+        Operation(
+            f"{endpoint}_repeat",
+            f"{path}/{{number}}/repeat",
+            f"Compute a run of {name} again, from the same data 用同样的数据再算一次{zh}",
+            runs.CONTRACT,
+            told,
+            problems=(400, 401, 403, 404, 409, 429),
+            path_parameters=(_RUN,),
+            body=runs.NO_FIELDS,
+            token=True,
+            statuses=(_LATER,),
+        ),
+    )
 
 
 OPERATIONS: Final = (
@@ -148,6 +223,8 @@ OPERATIONS: Final = (
         reference.AREAS_CONTRACT,
         ((GEOJSON, models_kept.Areas),),
     ),
+    *_of_runs(RunKind.COVERAGE, "coverage", "覆盖", models_runs.CoverageRunAsked),
+    *_of_runs(RunKind.SITING, "siting", "选址", models_runs.SitingRunAsked),
     Operation(
         "api.me",
         me.PATH,

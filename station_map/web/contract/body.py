@@ -26,12 +26,7 @@ class BodyContract(Contract):
 
         Raises RefusedQuery with every fault found.
         """
-        try:
-            given = json.loads(raw, parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            _refuse_body("is not JSON in UTF-8", "不是 UTF-8 编码的 JSON")
-        if not isinstance(given, dict):
-            _refuse_body("is not a JSON object", "不是 JSON 对象")
+        given = json_object(raw)
         return self.read_pairs(
             (name, value) for name, value in given.items() if value is not None and value != []
         )
@@ -66,6 +61,17 @@ class BodyContract(Contract):
     ) -> NoReturn:
         """Raise the refusal of one field after reading, in the same form."""
         raise RefusedQuery([_as_field(entry(self[name], Refused(message, message_zh), given))])
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """The JSON object. Raises RefusedQuery for anything else."""
+    try:
+        given = json.loads(raw, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        _refuse_body("is not JSON in UTF-8", "不是 UTF-8 编码的 JSON")
+    if not isinstance(given, dict):
+        _refuse_body("is not a JSON object", "不是 JSON 对象")
+    return given
 
 
 def _no_number(name: str) -> NoReturn:

@@ -18,7 +18,7 @@ from tests.web.stations import HOSTILE_NAMES, having, save, station
 
 HERE: Final = "lon=116.798&lat=33.956"
 PATHS: Final = tuple(
-    operation.path.replace("{code}", "340603-00001")
+    operation.path.replace("{code}", "340603-00001").replace("{number}", "17")
     for operation in OPERATIONS
     if operation.body is None
 )
@@ -60,7 +60,7 @@ NASTY: Final = (
 )
 # Nobody has a token here.
 ANSWERS = dict.fromkeys(PATHS, (200, 400, 404)) | {
-    operation.path.replace("{code}", "340603-00001"): (400, 401)
+    operation.path.replace("{code}", "340603-00001").replace("{number}", "17"): (400, 401)
     for operation in OPERATIONS
     if operation.token
 }

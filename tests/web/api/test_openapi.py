@@ -37,12 +37,14 @@ def test_every_api_route_is_described_and_the_other_way_round(
     app: Flask, told: dict[str, Any]
 ) -> None:
     served = {
-        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule): rule.endpoint
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/")
+        for method in (rule.methods or set()) & {"GET", "POST"}
     }
-    assert served == {operation.path: operation.endpoint for operation in OPERATIONS}
-    assert set(told["paths"]) == set(served)
+    described = {(one.path, one.method): one.endpoint for one in OPERATIONS}
+    assert served == described
+    assert {(path, way) for path, ways in told["paths"].items() for way in ways} == set(served)
 
 
 def test_every_reference_leads_somewhere(told: dict[str, Any]) -> None:
@@ -82,7 +84,7 @@ def test_every_failure_is_a_problem(told: dict[str, Any]) -> None:
 
 
 def test_every_field_of_a_body_is_described(told: dict[str, Any]) -> None:
-    bodies = [operation for operation in OPERATIONS if operation.body is not None]
+    bodies = [one for one in OPERATIONS if one.body is not None and one.asks is None]
     assert bodies
     for operation in bodies:
         assert operation.body is not None
@@ -92,6 +94,21 @@ def test_every_field_of_a_body_is_described(told: dict[str, Any]) -> None:
         assert schema["additionalProperties"] is False
         for field in operation.body.parameters:
             assert (field.name in schema["required"]) is field.required
+
+
+def test_every_document_that_is_asked_is_described(told: dict[str, Any]) -> None:
+    page = DOCS.read_text("utf-8")
+    asked = [operation for operation in OPERATIONS if operation.asks is not None]
+    assert asked
+    for operation in asked:
+        assert operation.asks is not None
+        body = told["paths"][operation.path]["post"]["requestBody"]["content"]["application/json"]
+        name = body["schema"]["$ref"].rpartition("/")[2]
+        schema = told["components"]["schemas"][name]
+        assert set(schema["properties"]) == set(operation.asks.model_fields)
+        assert schema["additionalProperties"] is False
+        for field in operation.asks.model_fields:
+            assert f"`{field}`" in page
 
 
 def test_names_are_unique_and_the_version_is_the_packages(told: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from station_map.domain.accounts import Role
 from station_map.domain.accounts.scopes import Scope
+from station_map.domain.planning_runs import RunKind
 from station_map.domain.reports import ReportKind
 from station_map.importers import job as job_process
 from station_map.store import report_photos
@@ -29,6 +30,7 @@ from tests.store.merging import value
 from tests.store.queue_help import tell, wish
 from tests.support import people
 from tests.support.pictures import encoded, picture
+from tests.support.planning import ask
 from tests.web.stations import having, save, station
 
 PHONE = "13987654321"
@@ -51,6 +53,8 @@ _NUMBERS = {
     "webhook": "SELECT min(id) FROM webhook",
     "calendar": "SELECT min(id) FROM service_event",
     "user": "SELECT id FROM account WHERE name = 'keeper-a'",
+    "coverage_run": "SELECT min(id) FROM planning_run WHERE kind = 'coverage'",
+    "siting_run": "SELECT min(id) FROM planning_run WHERE kind = 'siting'",
     "page": "SELECT 1",
 }
 
@@ -145,6 +149,8 @@ def build(app: Flask, database: Database, folder: Path) -> World:
         days="30",
         scopes=Scope.LIVE_WRITE.value,
     )
+    for kind in RunKind:
+        ask(database, kind, {})
     (token,) = re.findall(r"sm_[A-Za-z0-9_-]{20,}", made.text)
     names |= {"code": codes[0]}
     numbers = {key: value(database, query) for key, query in _NUMBERS.items()}  # type: ignore[arg-type]
