@@ -30,6 +30,7 @@ class Task(StrEnum):
     SEND_NOTICE = "send_notice"
     PROVE_ADDRESS = "prove_address"
     RETAIN = "retain"
+    RUN_PLANNING = "run_planning"
 
 
 @dataclass(frozen=True, slots=True)

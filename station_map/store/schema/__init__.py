@@ -56,6 +56,7 @@ from station_map.store.schema.live import (
     StationLiveRow,
 )
 from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
+from station_map.store.schema.planning_runs import PlanningInputRow, PlanningRunRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -95,6 +96,8 @@ __all__ = [
     "LiveSeenRow",
     "NoticeRow",
     "NoticeWishRow",
+    "PlanningInputRow",
+    "PlanningRunRow",
     "ReportCaseRow",
     "ReportRow",
     "RevisionRow",
