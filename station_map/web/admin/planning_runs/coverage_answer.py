@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from station_map.coverage.groups import OUTSIDE
 from station_map.domain.travel import TravelMode
 from station_map.web.admin.planning_runs.numbers import ratio
 
 _CODED: Final = re.compile(r"\d{6} (?=\S)")
 WHOLE: Final = "全部"
+OUTSIDE: Final = "outside"  # of coverage/groups.py, which would load numpy into every server
 
 type Ends = tuple[float | None, float | None]
 
@@ -31,8 +31,7 @@ class CoverageView:
     @property
     def unit(self) -> str:
         """What demand counts; people where the document says no more than that."""
-        unit = str(self.told.get("unit") or "")
-        return {"people": "人", "persons": "人", "points": ""}.get(unit, unit)
+        return unit_words(self.told.get("unit"))
 
     @cached_property
     def shown(self) -> list[int]:
@@ -88,6 +87,12 @@ class CoverageView:
     def stations(self) -> dict[str, str]:
         """Names of stations by code; "" where there is none."""
         return dict(self.told.get("names") or {})
+
+
+def unit_words(unit: object) -> str:
+    """A layer's unit in Chinese where we know it."""
+    told = str(unit or "")
+    return {"people": "人", "persons": "人", "points": ""}.get(told, told)
 
 
 def group_name(label: str) -> str:

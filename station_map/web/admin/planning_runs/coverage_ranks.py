@@ -60,7 +60,7 @@ def gaps(answer: CoverageView, places: Sequence[str]) -> Section:
                     f"{number + 1}. {place or '区县以外'}",
                     float(number + 1),
                     text=True,
-                    place=(gap["lon"], gap["lat"]),
+                    spot=f"gap-{number + 1}",
                 ),
                 tables.amount(gap["demand"], answer.unit),
                 tables.amount(gap["certain"], answer.unit),

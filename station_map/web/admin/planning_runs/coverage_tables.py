@@ -103,7 +103,7 @@ def _distances(answer: CoverageView) -> Section:
     ]
     nth = [[tables.metres(value) for value in answer.with_whole(one)] for one in found["nth"]]
     ranks = [f"到第 {number} 近的平均" for number in range(2, len(nth) + 1)]
-    heads = (GROUP, "平均", "一半人以内", "九成人以内", "最远", *ranks)
+    heads: list[Head | str] = [GROUP, "平均", "一半人以内", "九成人以内", "最远", *ranks]
     rows = by_group(answer, *columns, *nth[1:])
     one = table("到最近驿站的直线距离", heads, rows, whole=True, most=MOST_GROUPS)
     return Section("distances", "要走多远", "distance", (one,))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from station_map.web.admin.planning_runs import tables
-from station_map.web.admin.planning_runs.coverage_answer import WHOLE, group_name
+from station_map.web.admin.planning_runs.coverage_answer import WHOLE, group_name, unit_words
 from station_map.web.admin.planning_runs.numbers import NONE, amount, metres, percent, ratio
 from station_map.web.admin.planning_runs.section import GROUP, MOST_GROUPS, NO_HEAD, Section
 from station_map.web.admin.planning_runs.tables import Cell, Head, table
@@ -27,9 +27,8 @@ class Proof:
 
 
 def unit_of(told: Mapping[str, Any]) -> str:
-    """What demand counts; people where the document says no more than that."""
-    unit = str(told.get("unit") or "")
-    return {"people": "人", "persons": "人", "points": ""}.get(unit, unit)
+    """What demand counts."""
+    return unit_words(told.get("unit"))
 
 
 def proof(told: Mapping[str, Any]) -> Proof:
@@ -122,7 +121,7 @@ def _sites(told: Mapping[str, Any]) -> Section:
                 f"{rank}. {site_name(one)}",
                 float(rank),
                 text=True,
-                place=(one["lon"], one["lat"]),
+                spot=f"site-{rank}",
             ),
             tables.share_bar(one["adds"], most=most or 1.0),
             _adds(told, one["adds"]),
@@ -134,8 +133,8 @@ def _sites(told: Mapping[str, Any]) -> Section:
     heads = (
         Head("开在哪里", text=True),
         NO_HEAD,
-        "能加多少",
-        *(["哪一期"] if phased else []),
+        Head("能加多少"),
+        *([Head("哪一期")] if phased else []),
         Head("经度, 纬度", text=True),
     )
     one = table(f"新开 {len(sites)} 个，用处大的在前", heads, rows, most=_MOST_SITES)
@@ -156,12 +155,12 @@ def _closed(told: Mapping[str, Any]) -> Section:
                 one["name"] or one["code"],
                 text=True,
                 href=f"/stations/{one['code']}" if one["code"] else "",
-                place=(one["lon"], one["lat"]),
+                spot=f"closed-{number}",
             ),
             tables.words(one["district"] or "区县以外"),
             tables.words(one["code"]),
         )
-        for one in told["closed"]
+        for number, one in enumerate(told["closed"], 1)
     ]
     heads = (Head("驿站", text=True), Head("地方", text=True), Head("编号", text=True))
     return Section("closed", "关哪些", "adds", (table(f"关 {len(rows)} 个", heads, rows),))
@@ -198,9 +197,3 @@ def before_and_after(told: Mapping[str, Any]) -> tuple[str, str] | None:
     return percent(ratio(whole["before"], whole["demand"])), percent(
         ratio(whole["after"], whole["demand"])
     )
-
-
-def places_of(told: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
-    """The sites to open ("sites") or to give up ("closed")."""
-    found: Sequence[Mapping[str, Any]] = told[key]
-    return found

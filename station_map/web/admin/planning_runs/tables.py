@@ -11,7 +11,7 @@ from station_map.web.charts import Bar, bar
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """words: what is read. value: by which it sorts, None for none. text: it is words alone."""
+    """words: what is read. value: by which it sorts, None for none. text: it is words alone. spot: what the map shows it as."""
 
     words: str
     value: float | None = None
@@ -19,7 +19,7 @@ class Cell:
     drawn: Bar | None = None
     is_bar: bool = False
     href: str = ""
-    place: tuple[float, float] | None = None
+    spot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
