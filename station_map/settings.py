@@ -167,6 +167,12 @@ class Settings(BaseSettings):
         le=3650,
         description="每小时到访次数保留多少天。 Days for which hours of visits are kept.",
     )
+    keep_runs_days: PositiveInt = Field(
+        400,
+        le=3650,
+        description="规划计算和它读过的数据保留多少天。"
+        " Days for which runs of planning, and what they read, are kept.",
+    )
     oidc_issuer: str | None = Field(
         None,
         description="单位统一登录 (OpenID Connect) 的发行者网址；不设则没有。"

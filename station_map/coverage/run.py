@@ -6,7 +6,7 @@ from the same `Prepared`. What was asked before with the same radius or choice i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ from station_map.coverage.measures.share import Share, share
 from station_map.coverage.moments import meeting, open_at, possible, sure, with_amenities
 from station_map.coverage.neighbours import Neighbours
 from station_map.coverage.prepared import Prepared
-from station_map.coverage.reach import Reach, Threshold
+from station_map.coverage.reach import Nearest, Reach, Threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,19 +103,30 @@ def prepare(
     return made
 
 
-def run(prepared: Prepared, parameters: Parameters, against: Prepared | None = None) -> Coverage:
+def run(
+    prepared: Prepared,
+    parameters: Parameters,
+    against: Prepared | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> Coverage:
     """All ten. against: the other scenario, of the same demand; it is what comes after.
 
-    Raises InputError for an amenity that the stations' data does not know.
+    between: called after each indicator; what it raises ends the run there. Raises InputError for
+    an amenity that the stations' data does not know.
     """
+
+    def then[T](found: T) -> T:
+        between()
+        return found
+
     demand, stations = prepared.demand, prepared.stations
     choice = Choice(stations, parameters.asked)
     main = prepared.reach.cost_of(parameters.main)
-    near = prepared.within(main)
-    covered, perhaps = cover(near, choice)
-    metres = prepared.nearest(choice.sure, max(parameters.nth, 2))
+    near = then(prepared.within(main))
+    covered, perhaps = then(cover(near, choice))
+    metres = then(prepared.nearest(choice.sure, max(parameters.nth, 2)))
     distance = metres.cost[:, 0]
-    seats, access = seats_of(prepared, parameters, choice)
+    seats, access = then(seats_of(prepared, parameters, choice))
     held = demand.groups.sum(demand.weight)
     return Coverage(
         parameters=parameters,
@@ -128,28 +139,32 @@ def run(prepared: Prepared, parameters: Parameters, against: Prepared | None = N
         counted=(int(choice.sure.sum()), int(choice.possible.sum()), stations.n),
         demand=held,
         area=demand.groups.sum(np.ones(demand.n) if demand.area is None else demand.area),
-        shares=tuple(share_within(prepared, t, choice) for t in parameters.thresholds),
-        overlap=overlap_of(prepared, parameters.overlap, choice),
-        distances=Distances(
-            sure=(known := spread(demand, distance)),
-            possible=known
-            if choice.certain
-            else spread(demand, prepared.distance(choice.possible)),
-            nth=mean_to_nth(demand, metres.cost[:, : parameters.nth]),
-        ),
-        hours=hours_of(prepared, main, parameters.asked),
-        amenities=amenities_of(prepared, main, parameters.asked),
+        shares=tuple(then(share_within(prepared, t, choice)) for t in parameters.thresholds),
+        overlap=then(overlap_of(prepared, parameters.overlap, choice)),
+        distances=then(_distances(prepared, parameters, choice, metres)),
+        hours=then(hours_of(prepared, main, parameters.asked)),
+        amenities=then(amenities_of(prepared, main, parameters.asked)),
         seats=seats,
-        equity=_equity(demand, parameters, (seats, access), distance, (covered, held)),
-        gaps=gaps(demand, covered, perhaps, distance, _gap_rule(prepared, parameters)),
-        redundancy=redundancy(near, (choice.sure, choice.possible), demand.weight, metres),
+        equity=then(_equity(demand, parameters, (seats, access), distance, (covered, held))),
+        gaps=then(gaps(demand, covered, perhaps, distance, _gap_rule(prepared, parameters))),
+        redundancy=then(redundancy(near, (choice.sure, choice.possible), demand.weight, metres)),
         comparison=None
         if against is None
-        else compared(prepared, against, parameters, (covered, distance)),
+        else then(compared(prepared, against, parameters, (covered, distance))),
         cells=Cells(
             np.where(covered, YES, np.where(perhaps, -1, NO)).astype(np.int8), distance, access[0]
         ),
     )
+
+
+def _distances(
+    prepared: Prepared, parameters: Parameters, choice: Choice, metres: Nearest
+) -> Distances:
+    """Indicator 3."""
+    demand = prepared.demand
+    known = spread(demand, metres.cost[:, 0])
+    may = known if choice.certain else spread(demand, prepared.distance(choice.possible))
+    return Distances(known, may, nth=mean_to_nth(demand, metres.cost[:, : parameters.nth]))
 
 
 def _gap_rule(prepared: Prepared, parameters: Parameters) -> GapRule:

@@ -12,6 +12,11 @@ Inputs = Literal["kept", "too_large"]
 
 TITLE_LONGEST: Final = 200
 ERROR_LONGEST: Final = 2_000
+PARTS: Final = ("demand", "stations", "candidates")
+"""What a run reads; candidates for siting only."""
+
+INPUT_LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of one part, compressed, that are kept."""
 
 
 class RunKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,8 @@ from station_map.jobs.stalled import take_up
 from station_map.jobs.tasks import PERIODIC, TASKS, Doing, Work
 from station_map.store.database import SESSION_OPTIONS
 from station_map.store.jobs import Task
+from station_map.store.planning_run_work import give_up_lost
+from station_map.store.writing import writing
 
 CONCURRENCY: Final = 2  # so that one long job does not hold up the short ones
 # After 33, 39, 57, 111 … seconds, the last one after two hours: what fails for a while is done yet.
@@ -34,9 +37,16 @@ def make_queue(work: Work, tasks: Mapping[str, Doing] = TASKS) -> App:
 
     async def take_up_stalled(context: JobContext, **_told: Any) -> None:
         await take_up(context.app.job_manager)
+        await asyncio.to_thread(_give_up_lost, work)
 
     _add(app, Task.TAKE_UP, take_up_stalled)
     return app
+
+
+def _give_up_lost(work: Work) -> None:
+    """Say of runs whose jobs were given up that they failed."""
+    with writing(work.database, actor="planning", origin="system") as unit:
+        give_up_lost(unit)
 
 
 def _call(work: Work, doing: Doing, context: JobContext, **told: Any) -> None:

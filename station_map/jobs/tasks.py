@@ -37,6 +37,14 @@ def retain(work: Work) -> None:
         sweep(unit, settings.data_dir, dt.timedelta(hours=settings.import_keep_hours))
 
 
+def run_planning(work: Work, run: int) -> None:
+    """Compute a run of coverage or siting."""
+    # numpy and the solver load with the first run.
+    from station_map.planning.runs import execute
+
+    execute(work.database, run, work.should_stop)
+
+
 # Task -> its function, called with Work and the job's arguments, in a thread.
 TASKS: Final[Mapping[str, Doing]] = MappingProxyType(
     {
@@ -44,6 +52,7 @@ TASKS: Final[Mapping[str, Doing]] = MappingProxyType(
         Task.SEND_NOTICE: notices.send,
         Task.PROVE_ADDRESS: notices.prove_address,
         Task.RETAIN: retain,
+        Task.RUN_PLANNING: run_planning,
     }
 )
 

@@ -106,11 +106,11 @@ def scenarios(given: CoverageRead, asked: CoverageAsked) -> tuple[Prepared, Prep
 
 
 def computed(given: CoverageRead, asked: CoverageAsked, tell: Tell = _silent) -> CoverageAnswer:
-    """All ten indicators. tell: called with the step that begins."""
+    """All ten indicators. tell: called with the step that begins, and within it now and then."""
     tell("distances")
     prepared, against = scenarios(given, asked)
     tell("indicators")
-    result = run(prepared, parameters(asked), against)
+    result = run(prepared, parameters(asked), against, lambda: tell("indicators"))
     found = given.found
     about = {
         "version": __version__,

@@ -32,7 +32,9 @@ def stations_digest(found: PlanningStations) -> str:
 
 
 def _digest(head: Any, tables: Iterable[NDArray[Any]]) -> str:
-    made = hashlib.sha256(json.dumps(head, ensure_ascii=False).encode())
+    # A file's name need not be UTF-8.
+    told = json.dumps(head, ensure_ascii=False).encode(errors="surrogatepass")
+    made = hashlib.sha256(told)
     for table in tables:
         made.update(np.ascontiguousarray(table).tobytes())
     return made.hexdigest()

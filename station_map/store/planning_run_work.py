@@ -12,9 +12,8 @@ from typing import Any, Final, Literal, LiteralString
 import psycopg
 from psycopg.types.json import Jsonb
 
-from station_map.domain.planning_runs import Inputs, RunKind, RunState
-from station_map.store.planning_runs import set_inputs, words
-from station_map.store.schema.planning_runs import INPUT_LARGEST
+from station_map.domain.planning_runs import INPUT_LARGEST, Inputs, RunKind, RunState
+from station_map.store.planning_runs import put_in_queue, set_inputs, words
 
 Wish = Literal["go_on", "cancel", "lost"]
 
@@ -127,6 +126,11 @@ def _mine(taken: Taken) -> dict[str, Any]:
     return {"id": taken.id, "turn": taken.turn}
 
 
+def allow_much(unit: psycopg.Connection) -> None:
+    """Let this unit of work take its time: it writes data or answers, which may be large."""
+    unit.execute(f"SET LOCAL statement_timeout = '{WRITE_TIMEOUT}'")
+
+
 def read_for(
     unit: psycopg.Connection, taken: Taken, digests: dict[str, str], inputs: Inputs
 ) -> bool:
@@ -150,9 +154,12 @@ def end(unit: psycopg.Connection, taken: Taken, how: Ending) -> bool:
     return unit.execute(_END, values).rowcount == 1
 
 
-def put_back(unit: psycopg.Connection, taken: Taken) -> None:
-    """Leave it to another worker."""
-    unit.execute(_BACK, _mine(taken))
+def put_back(unit: psycopg.Connection, taken: Taken) -> bool:
+    """Leave it to another worker, at once; False when it is another's already."""
+    if unit.execute(_BACK, _mine(taken)).rowcount == 0:
+        return False
+    put_in_queue(unit, taken.id)
+    return True
 
 
 def give_up_lost(unit: psycopg.Connection) -> int:

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from station_map.domain.planning_runs import (
     ERROR_LONGEST,
+    PARTS,
     TITLE_LONGEST,
     Inputs,
     Origin,
@@ -24,7 +25,6 @@ from station_map.domain.planning_runs import (
 )
 from station_map.errors import Conflict, InputError, NotFound
 from station_map.store.jobs import Task, enqueue
-from station_map.store.schema.planning_runs import PARTS
 
 __all__ = [
     "Asking",
@@ -180,9 +180,14 @@ def create_run(  # noqa: PLR0913 - a run has so many facts, each given by its na
         unit.execute(_SAME_INPUTS, {"id": number, "repeats": repeats})
     if digests is not None:
         set_inputs(unit, number, digests, "kept")
+    put_in_queue(unit, number)
+    return number
+
+
+def put_in_queue(unit: psycopg.Connection, number: int) -> None:
+    """Have a worker take the run up."""
     job = enqueue(unit, Task.RUN_PLANNING, {"run": number}, lock=LOCK)
     unit.execute(_JOB, {"job": job, "id": number})
-    return number
 
 
 def record_run(unit: psycopg.Connection, asking: Asking, ended: Ended) -> int:

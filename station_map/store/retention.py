@@ -28,6 +28,8 @@ ORPHAN_KEPT: Final = dt.timedelta(days=1)
 # So many files that nobody names, and more than are named: then the folder is rather that of another
 # database, and a wrong setting would cost every photo.
 SUSPICIOUS: Final = 20
+# A part of what a run reads is kept before the run says so.
+INPUTS_KEPT: Final = dt.timedelta(days=1)
 _TIMEOUT: Final = "5min"
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = dt.timedelta()
@@ -48,6 +50,8 @@ class Periods(Protocol):
     def keep_failed_jobs_days(self) -> int: ...
     @property
     def keep_visits_days(self) -> int: ...
+    @property
+    def keep_runs_days(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,9 @@ def rules(periods: Periods) -> tuple[Rule, ...]:
         ),
         Rule("visit_taps", "这一小时到访的记号", HOUR, _TAPS),
         Rule("visits", "到访次数", days("keep_visits_days"), _VISITS, "keep_visits_days"),
+        Rule("planning_runs", "规划计算", days("keep_runs_days"), _RUNS, "keep_runs_days"),
+        # After the runs, so that what only they read goes with them.
+        Rule("planning_inputs", "规划计算读过的数据", INPUTS_KEPT, _INPUTS),
     )
 
 
@@ -140,6 +147,13 @@ DELETE FROM procrastinate_jobs j WHERE status NOT IN ('todo', 'doing') AND NOT E
 """
 
 _TAPS: Final = "DELETE FROM visit_tap WHERE hour <= now() - %(kept)s"
+_RUNS: Final = "DELETE FROM planning_run WHERE ended_at < now() - %(kept)s"
+# Whoever keeps one anew for a run to come says so first, and this looks again after that.
+_INPUTS: Final = """
+DELETE FROM planning_input i WHERE kept_at < now() - %(kept)s AND NOT EXISTS (
+    SELECT FROM planning_run r WHERE i.digest IN (
+        r.demand_input, r.stations_input, r.candidates_input))
+"""
 _VISITS: Final = "DELETE FROM visit_hourly WHERE hour < now() - %(kept)s"
 
 FILES: Final = (

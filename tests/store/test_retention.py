@@ -43,6 +43,10 @@ STORE = {
     " SELECT %s, id, 1, 1 FROM station",
     "visits": "INSERT INTO visit_hourly (hour, station_id, visits) SELECT %s, id, 3 FROM station",
     "notices": "INSERT INTO notice (created_at, account_id, news) SELECT %s, id, '{}' FROM account",
+    "planning_runs": "INSERT INTO planning_run (ended_at, kind, state, asked, asked_by, origin)"
+    " VALUES (%s, 'siting', 'cancelled', '{}', 'li', 'api')",
+    "planning_inputs": "INSERT INTO planning_input (kept_at, digest, content, size)"
+    " VALUES (%s, md5(random()::text) || md5(random()::text), 'x', 1)",
 }
 COUNT = {
     "sign_in_attempts": "SELECT count(*) FROM sign_in_attempt",
@@ -54,6 +58,8 @@ COUNT = {
     "visit_taps": "SELECT count(*) FROM visit_tap",
     "visits": "SELECT count(*) FROM visit_hourly",
     "notices": "SELECT count(*) FROM notice",
+    "planning_runs": "SELECT count(*) FROM planning_run",
+    "planning_inputs": "SELECT count(*) FROM planning_input",
 }
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from station_map.domain.planning_runs import ERROR_LONGEST, TITLE_LONGEST, RunKind, RunState
+from station_map.domain.planning_runs import (
+    ERROR_LONGEST,
+    INPUT_LARGEST,
+    PARTS,
+    TITLE_LONGEST,
+    RunKind,
+    RunState,
+)
 from station_map.store.schema.base import Base, one_of
-
-INPUT_LARGEST: Final = 64 * 1024 * 1024  # bytes, compressed
-PARTS: Final = ("demand", "stations", "candidates")
 
 
 class PlanningInputRow(Base):
