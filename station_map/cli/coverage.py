@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from station_map.cli.environment import database_for_verb, note, say
-from station_map.cli.planning_files import areas_of_file, of_model
+from station_map.cli.planning_files import FILES, areas_of_file, check_out, of_model, save
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
@@ -129,9 +129,10 @@ def _time(_ctx: click.Context, option: click.Parameter, given: str | None) -> dt
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv"]),
+    type=click.Choice(["text", "json", "csv", *FILES]),
     default="text",
     show_default=True,
+    help="pdf、xlsx、gpkg、zip 是报告，要写 --out。 These four are reports and need --out.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> None:
@@ -146,8 +147,10 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
     from station_map.planning.asked import CoverageAsked, checked
     from station_map.planning.coverage import computed, gap_places, read
     from station_map.planning.demand import from_file
+    from station_map.planning.reports import coverage_report
 
     _check(asked, layers=points is None)
+    check_out(form, out)
     groups = areas_of_file(asked)
     table = None if points is None else from_file(points)
     wanted = checked(CoverageAsked, of_model(asked, CoverageAsked))
@@ -155,6 +158,8 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
         given = read(database, wanted, table, groups)
         answer = computed(given, wanted)
         places = gap_places(database, answer.result)
+        if form in FILES:
+            save(coverage_report(database, given, wanted, answer), form, out)
     result, found = answer.result, given.found
     if found.demo.any():
         note(f"其中 {int(found.demo.sum())} 个是演示数据。 Of the stations, so many are demo data.")
@@ -164,7 +169,7 @@ def coverage(points: Path | None, form: str, out: Path | None, **asked: Any) -> 
         from station_map.exporters.coverage import as_csv
 
         _put(as_csv(result).decode("utf-8-sig"), out, encoding="utf-8-sig")
-    else:
+    elif form == "text":
         show(result, answer.names, places, out)
     if out is not None:
         say(f"→ {out}")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from station_map.errors import InputError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from station_map.exporters.planning.report import Report
+
+# Reports; each is a file of its own kind, which no terminal can show.
+FILES: Final = ("pdf", "xlsx", "gpkg", "zip")
 _WAYS = re.compile(r"all|district|city|h3:.*")
 
 
@@ -23,6 +30,31 @@ def areas_of_file(asked: dict[str, Any]) -> Callable[..., Any] | None:
 
     asked["by"] = "areas"
     return partial(by_file, Path(by))
+
+
+def check_out(form: str, out: Path | None) -> None:
+    """Refuse, before any work, a report without a file, or that cannot be written. InputError."""
+    if form not in FILES:
+        return
+    if out is None:
+        raise InputError(
+            f"--format {form} 要写 --out 文件。 --format {form} needs --out FILE.",
+            parameter="--out",
+            example=f"--format {form} --out report.{form}",
+        )
+    if not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
+        raise InputError(
+            f"不能写入文件夹 {out.parent}。 The folder {out.parent} cannot be written to.",
+            parameter="--out",
+        )
+
+
+def save(report: Report, form: str, out: Path | None) -> None:
+    """Write a report whole or not at all; `check_out` has seen to its file."""
+    from station_map.planning.reports import Form, write
+
+    assert out is not None  # noqa: S101 - check_out refuses a report without a file
+    write(report, Form(form), out)
 
 
 def of_model(asked: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:

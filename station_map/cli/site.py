@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 
 from station_map.cli.environment import database_for_verb, note, say
-from station_map.cli.planning_files import areas_of_file, of_model
+from station_map.cli.planning_files import FILES, areas_of_file, check_out, of_model, save
 from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
 
@@ -113,8 +113,9 @@ _SHARE: Final = click.FloatRange(0, 1)
     help="前后按什么分组，--floor 也按它。 Groups of before and after, and of --floor.",
 )  # fmt: skip
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv", "geojson"]), default="text",
-    show_default=True,
+    "--format", "form", type=click.Choice(["text", "json", "csv", "geojson", *FILES]),
+    default="text", show_default=True,
+    help="pdf、xlsx、gpkg、zip 是报告，要写 --out。 These four are reports and need --out.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 def site(form: str, out: Path | None, **asked: Any) -> None:
@@ -125,9 +126,11 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     130; when nothing can keep all conditions it says why, and the exit code is 1.
     """
     _check(asked)
+    check_out(form, out)
     # numpy, scipy and the solver load here, so that --help stays quick.
     from station_map.cli.site_tables import written
     from station_map.planning.asked import SitingAsked, checked
+    from station_map.planning.reports import siting_report
     from station_map.planning.siting import made, read, solved
     from station_map.siting.result import Stopped
 
@@ -138,11 +141,12 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     put = made(given, wanted)
     with _interrupting() as stop, _progress() as tell:
         result = solved(put.problem, wanted, tell, stop.is_set)
-    text = written(form, put, result)
-    if out is None:
-        click.echo(text, nl=not text.endswith("\n"))
+    if form in FILES:
+        with database_for_verb() as database:
+            save(siting_report(database, given, put, result, wanted), form, out)
     else:
-        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
+        _put(written(form, put, result), form, out)
+    if out is not None:
         say(f"→ {out}")
     if result.stopped is Stopped.INFEASIBLE:
         note(f"无解 infeasible: {result.reason}")
@@ -150,6 +154,13 @@ def site(form: str, out: Path | None, **asked: Any) -> None:
     if result.stopped is Stopped.INTERRUPTED:
         note("已中断，这是目前最好的。 Interrupted; this is the best so far.")
         sys.exit(INTERRUPTED)
+
+
+def _put(text: str, form: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
 
 
 def _files(asked: dict[str, Any]) -> Any:

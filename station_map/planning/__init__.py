@@ -7,6 +7,7 @@
     coverage.py    CoverageAsked -> what is read -> CoverageAnswer
     candidates.py  where a new station may stand
     siting.py      SitingAsked -> what is read -> SitingAnswer
+    reports.py     answers as PDF, workbook, GeoPackage, csv
     digests.py     by what one sees that what was read is the same
 
 Reading and computing are two steps, so that what was read can be kept and computed with again.

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio
 import pytest
 from click.testing import CliRunner, Result
 from pyproj import Geod
 
 from station_map.cli import main
 from station_map.domain.vocabulary import Audience, Kind, Status
+from station_map.exporters.planning import paper
 from station_map.store.database import Database
+from tests.exporters.plates.stations import small_faces
 from tests.store.merging import merge, station
 from tests.web.stations import HOSTILE_NAMES, having
 
@@ -213,6 +216,29 @@ def test_tables_and_csv_with_hostile_names(
     total = next(row for row in rows if (row["indicator"], row["group"]) == ("demand", "all"))
     assert float(total["low"]) == 4410
     assert {row["indicator"] for row in rows} >= {"share", "overlap", "hour_of_week", "amenity"}
+
+
+def test_reports_to_take_along(
+    outside: Database,
+    demand: tuple[Path, np.ndarray],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paper, "find_faces", small_faces)
+    path, _ = demand
+    merge(outside, *(station(n, LON + 0.001 * k, LAT) for k, n in enumerate(HOSTILE_NAMES)))
+    for form in ("pdf", "xlsx", "gpkg", "zip"):
+        out = tmp_path / f"报告.{form}"
+        done = run("--points", path, "--by", "h3:8", "--format", form, "--out", out)
+        assert done.exit_code == 0, done.output
+        assert f"→ {out}" in done.output
+        assert out.stat().st_size > 1000
+        assert run("--points", path, "--format", form).exit_code == 2
+        nowhere = run("--points", path, "--format", form, "--out", tmp_path / "no" / "x")
+        assert nowhere.exit_code == 2
+        assert "cannot be written to" in nowhere.output
+    assert len(pyogrio.read_dataframe(tmp_path / "报告.gpkg", layer="cells")) == 441
+    assert len(pyogrio.read_dataframe(tmp_path / "报告.gpkg", layer="hexagons")) > 4
 
 
 def test_nobody_and_nowhere(outside: Database, tmp_path: Path) -> None:

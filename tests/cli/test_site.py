@@ -9,11 +9,14 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pyogrio
 import pytest
 from click.testing import CliRunner, Result
 
 from station_map.cli import main, site
+from station_map.exporters.planning import paper
 from station_map.store.database import Database
+from tests.exporters.plates.stations import small_faces
 from tests.store.merging import merge, station
 from tests.web.stations import HOSTILE_NAMES
 
@@ -149,6 +152,27 @@ def test_hostile_names(demand: Path, tmp_path: Path, form: str) -> None:
         found = json.loads(text)
         rows = found["sites"] if form == "json" else [f["properties"] for f in found["features"]]
         assert sorted(one["name"] for one in rows) == sorted(names)
+
+
+def test_reports_to_take_along(
+    demand: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "find_faces", small_faces)
+    words = ("--points", demand, "--candidates", places(tmp_path), "-p", 2)
+    for form in ("pdf", "xlsx", "gpkg", "zip"):
+        out = tmp_path / f"报告.{form}"
+        done = run(*words, "--format", form, "--out", out)
+        assert done.exit_code == 0, done.output
+        assert out.stat().st_size > 1000
+        assert run(*words, "--format", form).exit_code == 2
+    sites = pyogrio.read_dataframe(tmp_path / "报告.gpkg", layer="sites")
+    assert sites["name"].tolist() == ["丁", "丙"]
+    # No plan is an answer, too, and is written before the exit code tells of it.
+    out = tmp_path / "无解.pdf"
+    impossible = ("--points", demand, "--candidates", places(tmp_path, PLAIN[:2]))
+    done = run(*impossible, "--goal", "share", "--share", 1, "--format", "pdf", "--out", out)
+    assert done.exit_code == site.INFEASIBLE
+    assert out.read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(

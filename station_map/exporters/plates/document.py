@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from station_map.domain.hours import SHANGHAI
 from station_map.errors import InputError
 from station_map.exporters.plates.address import station_url
 from station_map.exporters.plates.drawing import BRAND, WORDS, draw_plate
-from station_map.exporters.plates.embedding import Typeface, make_typeface
+from station_map.exporters.plates.embedding import Typeface, make_typeface, register
 from station_map.exporters.plates.facts import Plate
 from station_map.exporters.plates.fonts import Faces
 from station_map.exporters.plates.icons import load_icons, load_logo
@@ -96,15 +95,8 @@ def _typefaces(plates: Sequence[Plate], base_url: str, faces: Faces) -> tuple[Ty
         make_typeface(_BOLD, faces.bold, chars),
     )
     for typeface in made:
-        _register(typeface)
+        register(typeface)
     return made
-
-
-def _register(typeface: Typeface) -> None:
-    """Make reportlab know the font; it would keep the one of an earlier file under the name."""
-    pdfmetrics._fonts.pop(typeface.name, None)  # noqa: SLF001 - there is no other way
-    pdfmetrics._dynFaceNames.pop(typeface.pdf.face.name, None)  # noqa: SLF001
-    pdfmetrics.registerFont(typeface.pdf)
 
 
 def _canvas(draft: Path, layout: Layout, style: Style) -> Any:

@@ -16,6 +16,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont as PdfFont
 
 from station_map.exporters.plates.fonts import Face
@@ -24,6 +25,8 @@ from station_map.exporters.plates.fonts import Face
 MISSING: Final = "□"
 # Curves may stray by this share of an em: a hundredth of a millimetre at plate size.
 _TOLERANCE_EM: Final = 1 / 2000
+# The beginning of 2026 in seconds since 1904, as fonts count.
+_STAMP: Final = 3_850_070_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,13 @@ def make_typeface(name: str, face: Face, chars: Iterable[str]) -> Typeface:
     return Typeface(name, PdfFont(name, io.BytesIO(data)), advances)
 
 
+def register(typeface: Typeface) -> None:
+    """Make reportlab know the font; it would keep the one of an earlier file under the name."""
+    pdfmetrics._fonts.pop(typeface.name, None)  # noqa: SLF001 - there is no other way
+    pdfmetrics._dynFaceNames.pop(typeface.pdf.face.name, None)  # noqa: SLF001
+    pdfmetrics.registerFont(typeface.pdf)
+
+
 def _redrawn(
     source: TTFont, name: str, weight: float, known: dict[int, str]
 ) -> tuple[bytes, dict[str, float]]:
@@ -75,6 +85,9 @@ def _redrawn(
     outlines.setdefault(".notdef", TTGlyphPen(None).glyph())
     widths = {glyph: round(drawn[glyph].width) if glyph in drawn else units for glyph in order}
     builder = FontBuilder(units, isTTF=True)
+    # Else it holds the time of day, and no two files are the same.
+    builder.setupHead(unitsPerEm=units, created=_STAMP, modified=_STAMP)
+    builder.font.recalcTimestamp = False
     builder.setupGlyphOrder(order)
     builder.setupCharacterMap(known)
     builder.setupGlyf(outlines)

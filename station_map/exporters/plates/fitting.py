@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 # Latin words, figures and clock times stay whole; every Chinese character may end a line.
-_PIECES: Final = re.compile(r"[0-9A-Za-z#&@%+./:_–-]+|\s+|.", re.DOTALL)
+_PIECES: Final = re.compile(r"[0-9A-Za-z#&@%+./:_–-]+(?:,\d{3}(?!\d)%?)*|\s+|.", re.DOTALL)
 _NOT_FIRST: Final = frozenset("，。、；：！？）》】」』〉”’…·,.;:!?)]}%—–")
 _NOT_LAST: Final = frozenset("（《【「『〈“‘([{")
 _SMALLER: Final = 0.98
