@@ -13,7 +13,7 @@ from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
 from station_map.store import accounts
 from station_map.store.database import Database
-from station_map.store.demand_layers import StoredLayer, layers
+from station_map.store.demand_layers import StoredLayer, first_layer, layers
 from station_map.store.demand_live import LIVE
 from station_map.store.planning_runs import create_run
 from station_map.store.writing import writing
@@ -81,19 +81,14 @@ def one_of(options: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> Read
 
 
 def layer_options(db: Database) -> list[tuple[str, str]]:
-    """Layers of demand that can be asked for, each with what it is; "" for the usual one."""
+    """Layers of demand that can be asked for, each with what it is; "" is the usual one."""
     with db.reading() as connection:
         stored = [one for one in layers(connection) if one.current]
-    told = [
-        (
-            one.name,
-            _layer_words(one),
-        )
-        for one in stored
-    ]
+        first = first_layer(connection)
+    told = {one.name: _layer_words(one) for one in stored}
+    usual = told.pop(first, "") if first else "按人口普查合成的居民（不是数出来的）"
     live = [(name, LIVE[name].title) for name in (WISHES, REPORTS)]
-    usual = "平常用的那一份" if stored else "按人口普查合成的居民（合成数据，不是数出来的）"
-    return [("", usual), *told, *live]
+    return [("", usual), *told.items(), *live]
 
 
 def _layer_words(one: StoredLayer) -> str:
@@ -113,13 +108,21 @@ def by_options() -> list[tuple[str, str]]:
 
 def shared(form: Form) -> Document:
     """What both kinds of run ask for: whose demand, where, by which groups."""
-    mix = form.read(or_none(lambda told: str(parse_mix(told.strip()))), "mix", None)
+    mix = form.read(or_none(_mix), "mix", None)
     layer = form.read(one_of(layer_options(database())), "demand", "")
     return {
         "demand": mix or layer or None,
         "area": form.read(one_of(area_options(database())), "area", "") or None,
         "by": form.read(one_of(by_options()), "by", "district"),
     }
+
+
+def _mix(told: str) -> str:
+    try:
+        return str(parse_mix(told.strip()))
+    except InputError as error:
+        # It speaks of a field that this form has, too: another one.
+        raise InputError(str(error)) from error
 
 
 def title_of(form: Form) -> str | None:

@@ -219,12 +219,10 @@ def _as_typed(asked: Mapping[str, Any]) -> dict[str, str | list[str]]:
         "workers_per_seat": f"{asked.get('workers_per_seat', 20):g}",
         "without": "\n".join(asked.get("without", ())),
         "with_planned": "1" if asked.get("with_planned") else "",
-        "added": "\n".join(
-            ", ".join(
-                f"{one[part]:g}" if part == "seats" else f"{one[part]:.6f}"
-                for part in one
-                if one[part] is not None
-            )
-            for one in asked.get("added", ())
-        ),
+        "added": "\n".join(_line(one) for one in asked.get("added", ())),
     }
+
+
+def _line(place: Mapping[str, Any]) -> str:
+    seats = "" if place.get("seats") is None else f", {place['seats']:g}"
+    return f"{place['lon']:.6f}, {place['lat']:.6f}{seats}"

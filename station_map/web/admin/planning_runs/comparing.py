@@ -86,10 +86,12 @@ def _sections(before: CoverageView, after: CoverageView) -> Iterator[Section]:
         for within in before.within
         if within in after.within
     ]
-    for number, (within, one, other) in enumerate(reversed(places)):
+    # The main radius of the first comes first, then the others as they were asked for.
+    places.sort(key=lambda place: place[1] != before.main)
+    for number, (within, one, other) in enumerate(places):
         first = before.shares(before.told["shares"][one]["demand"])
         last = after.shares(after.told["shares"][other]["demand"])
-        found = _by_name(f"{within}以内", before.names, first, after.names, last)
+        found = _by_name("各地方，条里是以后，竖线是以前", before.names, first, after.names, last)
         yield Section(f"within-{number}", f"{within}以内", "share", (found,))
     if before.within[before.main] == after.within[after.main]:
         yield _hours(before, after)
@@ -126,11 +128,16 @@ def _hours(before: CoverageView, after: CoverageView) -> Section:
     bands = [view.told["hours"]["classes"] for view in (before, after)]
     rows = [
         (
-            tables.words(HOURS.get(name, name)),
-            *_row(before.shares(band["always"])[-1], after.shares(bands[1][name]["always"])[-1]),
+            tables.words(words),
+            *_row(
+                *(
+                    view.shares(band[name]["always"])[-1]
+                    for view, band in zip((before, after), bands, strict=True)
+                )
+            ),
         )
-        for name, band in bands[0].items()
-        if name in bands[1]
+        for name, words in HOURS.items()
+        if all(name in band for band in bands)
     ]
     one = table("从头到尾都够得着的人", (Head("时间", text=True), *_HEADS), rows)
     return Section("hours", "什么时候", "hours", (one,))

@@ -66,7 +66,6 @@ def gaps(answer: CoverageView, places: Sequence[str]) -> Section:
                 tables.amount(gap["certain"], answer.unit),
                 tables.metres(gap["nearest_m"]),
                 tables.metres(gap["mean_m"]),
-                Cell(f"{gap['cells']:,}", float(gap["cells"])),
             )
         )
     heads = (
@@ -75,7 +74,6 @@ def gaps(answer: CoverageView, places: Sequence[str]) -> Section:
         "其中肯定没有",
         "边上到驿站",
         "平均到驿站",
-        "格子",
     )
     notes = [
         (

@@ -110,26 +110,26 @@ def _distances(answer: CoverageView) -> Section:
 
 
 def _hours(answer: CoverageView) -> Section:
-    found = answer.told["hours"]
+    # Kept as jsonb, their order is not ours.
+    found = answer.told["hours"]["classes"]
+    names = [name for name in HOURS if name in found]
     classes = [
         (
-            tables.words(HOURS.get(name, name)),
-            tables.share_bar(*answer.shares(band["always"])[-1]),
-            tables.share(*answer.shares(band["mean"])[-1]),
-            tables.share(*answer.shares(band["always"])[-1]),
+            tables.words(HOURS[name]),
+            tables.share_bar(*answer.shares(found[name]["always"])[-1]),
+            tables.share(*answer.shares(found[name]["mean"])[-1]),
+            tables.share(*answer.shares(found[name]["always"])[-1]),
         )
-        for name, band in found["classes"].items()
+        for name in names
     ]
     heads = (Head("时间", text=True), NO_HEAD, "平均每个钟头", "从头到尾都有")
     by_class = table("按时间", heads, classes)
-    names = list(found["classes"])
     columns = [
-        [tables.share(*ends) for ends in answer.shares(found["classes"][name]["always"])]
-        for name in names
+        [tables.share(*ends) for ends in answer.shares(found[name]["always"])] for name in names
     ]
     grouped = table(
         "从头到尾都够得着的人",
-        (GROUP, *(HOURS_SHORT.get(name, name) for name in names)),
+        (GROUP, *(HOURS_SHORT[name] for name in names)),
         by_group(answer, *columns),
         whole=True,
         most=MOST_GROUPS,

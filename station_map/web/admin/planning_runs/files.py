@@ -1,15 +1,13 @@
-"""A run's answer to take along: JSON, GeoJSON and csv, and the reports."""
+"""A run's answer to take along: as reports, and as JSON and GeoJSON of what is kept."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from flask import Response
 
 from station_map.domain.accounts import Action
-from station_map.domain.planning_runs import RunKind
 from station_map.domain.vocabulary import Datum
 from station_map.errors import NotFound
 from station_map.store.planning_runs import Run
@@ -19,13 +17,31 @@ from station_map.web.admin.planning_runs.maps import features
 from station_map.web.admin.planning_runs.notes import about_of
 from station_map.web.runtime import database
 
+_NOT_ABOUT: Final = frozenset({"sites", "closed", "numbers"})
+
 
 class FileForm(NamedTuple):
-    """words: on the page. mimetype: of what `write` makes of a run that has an answer."""
+    """words: on the page. report: it is computed again from what the run read."""
 
     words: str
-    mimetype: str
-    write: Callable[[Run], bytes]
+    report: bool
+
+
+FORMS: Final = {
+    "pdf": FileForm("打印用的 PDF", report=True),
+    "xlsx": FileForm("工作簿（xlsx）", report=True),
+    "gpkg": FileForm("地图数据（GeoPackage）", report=True),
+    "csv": FileForm("一张长表（csv）", report=True),
+    "zip": FileForm("每个指标一张 csv（zip）", report=True),
+    "geojson": FileForm("地图数据（GeoJSON）", report=False),
+    "json": FileForm("全部数字（JSON）", report=False),
+}
+
+
+def forms_of(run: Run) -> dict[str, FileForm]:
+    """What this run can be taken along as: reports only of what it read and kept."""
+    kept = run.inputs == "kept"
+    return {code: form for code, form in FORMS.items() if kept or not form.report}
 
 
 @blueprint.get("/planning/runs/<int:number>/files/<form>")
@@ -33,63 +49,62 @@ def planning_run_file(number: int, form: str) -> Response:
     """The answer in one of FORMS. Raises NotFound for another, and before there is an answer."""
     require(Action.PLANNING_SEE)
     run = run_of(number)
-    if form not in FORMS or run.answer is None:
+    if run.answer is None or form not in forms_of(run):
         raise NotFound("file", f"{number}.{form}"[:60])
-    chosen = FORMS[form]
-    response = Response(chosen.write(run), mimetype=chosen.mimetype)
-    name = f"{run.kind.value}-{run.id}.{form}"
+    if FORMS[form].report:
+        return _report(run, form)
+    told = _geojson(run) if form == "geojson" else _whole(run)
+    content = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1).encode()
+    kind = "application/geo+json" if form == "geojson" else "application/json"
+    return _download(content, kind, f"{run.kind.value}-{run.id}.{form}")
+
+
+def _report(run: Run, code: str) -> Response:
+    # Each brings numpy, and its own libraries.
+    from station_map.exporters.planning.report import Report
+    from station_map.planning import reports, runs
+    from station_map.planning.asked import CoverageAsked
+    from station_map.planning.coverage import CoverageAnswer, CoverageRead
+    from station_map.planning.runs_answers import SitingAnswer
+    from station_map.planning.siting import SitingRead
+
+    form, named = reports.Form(code), reports.Run(run.title or "", run.ended_at)
+    again = runs.again(database(), run.id)
+    if isinstance(again.answer, SitingAnswer):
+        assert isinstance(again.given, SitingRead)  # noqa: S101 - they go together
+        assert not isinstance(again.asked, CoverageAsked)  # noqa: S101 - the same
+        plan = again.answer
+        report: Report = reports.siting_report(
+            database(), again.given, plan.made, plan.result, again.asked, named
+        )
+    else:
+        assert isinstance(again.given, CoverageRead)  # noqa: S101 - the same
+        assert isinstance(again.asked, CoverageAsked)  # noqa: S101 - the same
+        assert isinstance(again.answer, CoverageAnswer)  # noqa: S101 - the same
+        report = reports.coverage_report(database(), again.given, again.asked, again.answer, named)
+    content = reports.as_bytes(report, form)
+    return _download(content, reports.CONTENT_TYPES[form], reports.file_name(report, form))
+
+
+def _download(content: bytes, content_type: str, name: str) -> Response:
+    response = Response(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _json(run: Run) -> bytes:
+def _whole(run: Run) -> dict[str, Any]:
     """The whole answer with what was asked for."""
     told = {"run": run.id, "title": run.title, "kind": run.kind.value, "asked": run.asked}
-    return _bytes({**told, "version": run.version, "answer": run.answer})
+    return {**told, "version": run.version, "answer": run.answer}
 
 
-def _geojson(run: Run) -> bytes:
-    """Gaps, or sites, in WGS-84; what it rests on beside them."""
-    about = {**about_of(run.answer or {})}
-    for key in ("sites", "closed"):
-        about.pop(key, None)
-    told = [*features(run, Datum.WGS84)]
-    return _bytes({"type": "FeatureCollection", "features": told, "about": about})
-
-
-def _bytes(told: Any) -> bytes:
-    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1).encode()
-
-
-def _csv(run: Run) -> bytes:
-    """All figures of coverage, one a row; or the sites, one a row."""
-    if run.kind is RunKind.SITING:
-        return sites_csv(run)
-    from station_map.exporters.coverage import as_csv
-    from station_map.planning.runs import answer_of
-
-    return as_csv(answer_of(database(), run.id).result)
-
-
-_HEAD: Final = ("what", "rank", "lon", "lat", "district", "code", "name", "adds", "phase", "note")
-
-
-def sites_csv(run: Run) -> bytes:
-    """One row a site; the note says of made-up demand, in every row, that it is."""
-    from station_map.exporters.csv_table import csv_table
-
-    answer = run.answer or {}
-    said = "synthetic" if answer.get("synthetic") else ""
-    rows = [
-        (what, rank, *(one.get(head) for head in _HEAD[2:-1]), said)
-        for what, key in (("open", "sites"), ("close", "closed"))
-        for rank, one in enumerate(answer.get(key, ()), 1)
-    ]
-    return csv_table(_HEAD, rows)
-
-
-FORMS: Final[dict[str, FileForm]] = {
-    "csv": FileForm("表格（csv）", "text/csv", _csv),
-    "geojson": FileForm("地图数据（GeoJSON）", "application/geo+json", _geojson),
-    "json": FileForm("全部（JSON）", "application/json", _json),
-}
+def _geojson(run: Run) -> dict[str, Any]:
+    """Gaps, or sites, in WGS-84; what they rest on beside them."""
+    about = {
+        name: told for name, told in about_of(run.answer or {}).items() if name not in _NOT_ABOUT
+    }
+    return {
+        "type": "FeatureCollection",
+        "features": [*features(run, Datum.WGS84)],
+        "about": about,
+    }

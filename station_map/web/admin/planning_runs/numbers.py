@@ -25,7 +25,7 @@ def percent_band(low: float | None, high: float | None) -> str:
 
 
 def amount(value: float | None, unit: str = "") -> str:
-    """118153.2 is "11.8 万人". Units of Latin letters stand apart."""
+    """118153.2 is "11.8 万人", 353 is "353 人"."""
     if value is None:
         return NONE
     size = abs(value)
@@ -35,12 +35,7 @@ def amount(value: float | None, unit: str = "") -> str:
         told = f"{value:,.0f}" if size >= 10 or value == int(value) else f"{value:,.1f}"
     if not unit:
         return told
-    return f"{told} {unit}" if unit[0].isascii() and unit[0].isalnum() else f"{told}{unit}"
-
-
-def amount_band(low: float | None, high: float | None, unit: str = "") -> str:
-    """One amount, or two where they differ as they are told."""
-    return _band(amount(low), amount(high)) + (amount(0, unit)[1:] if unit else "")
+    return f"{told}{unit}" if told.endswith("万") or unit == "%" else f"{told} {unit}"
 
 
 def metres(value: float | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Response, jsonify, url_for
 
 from station_map.domain.accounts import Account, Action, may
-from station_map.domain.planning_runs import RunKind, RunState
+from station_map.domain.planning_runs import TITLE_LONGEST, RunKind, RunState
 from station_map.errors import Conflict, InputError
 from station_map.store import accounts
 from station_map.store.planning_runs import Run, cancel_run, list_runs, repeat_run
@@ -18,7 +18,7 @@ from station_map.web.admin.gate import blueprint, go, page, require
 from station_map.web.admin.maps import admin_map
 from station_map.web.admin.planning_runs import asking, coverage_page, siting_page
 from station_map.web.admin.planning_runs.asked_words import asked_words
-from station_map.web.admin.planning_runs.files import FORMS
+from station_map.web.admin.planning_runs.files import forms_of
 from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.numbers import percent
 from station_map.web.admin.planning_runs.siting_tables import gap_words, objective_words
@@ -40,7 +40,11 @@ def planning_run(number: int) -> Response:
     if run.answer is None:
         error = None if run.error is None else in_chinese(Exception(run.error))
         return page("planning_runs/nothing.html", error=error, **context)
-    context |= {"map": admin_map("planning-results-map.js", _ZOOM), "how": HOW, "forms": FORMS}
+    context |= {
+        "map": admin_map("planning-results-map.js", _ZOOM),
+        "how": HOW,
+        "forms": forms_of(run),
+    }
     if run.kind is RunKind.SITING:
         return page("planning_runs/siting.html", **siting_page.context(run, run.answer), **context)
     told = coverage_page.context(run, run.answer)
@@ -55,7 +59,7 @@ def _context(run: Run, me: Account) -> dict[str, Any]:
         "kinds": KINDS,
         "origins": ORIGINS,
         "may_run": may(me, Action.PLANNING_RUN),
-        "again": url_for(f"admin.{run.kind.value}_run_new", **{"from": run.id}),
+        "again": f"{url_for(f'admin.{run.kind.value}_run_new')}?from={run.id}",
     }
 
 
@@ -102,10 +106,10 @@ def _facts(run: Run, progress: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
     told = {"goal": run.asked["goal"], "total": None, "unit": progress.get("unit", "")}
     goal = GOALS.get(told["goal"])
-    plain = told["goal"] == "p-median"
-    shown = (
-        (lambda value: f"{value:,.0f}") if plain else (lambda value: objective_words(told, value))
-    )
+
+    def shown(value: float) -> str:
+        return f"{value:,.0f}" if told["goal"] == "p-median" else objective_words(told, value)
+
     facts = [(goal.objective if goal else "目标", shown(progress["objective"]))]
     if progress.get("bound") is not None:
         facts.append(("不可能好过（界）", shown(progress["bound"])))
@@ -148,7 +152,7 @@ def planning_run_covered(number: int) -> Response:
         raise Conflict(
             "这些新站没法放进覆盖计算里。 Its sites do not fit into a run of coverage."
         ) from error
-    title = f"开了以后：{run.title or f'第 {run.id} 次选址'}"[: asking.TITLE_LONGEST]
+    title = f"开了以后：{run.title or f'第 {run.id} 次选址'}"[:TITLE_LONGEST]
     again = asking.start(RunKind.COVERAGE, wanted, title, me.name)
     return go(url_for("admin.planning_run", number=again))
 
