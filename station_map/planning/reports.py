@@ -1,6 +1,7 @@
 """Answers as files to take along: PDF, workbook, GeoPackage, csv; each says what it rests on.
 
     report = coverage_report(database, given, asked, answer)      # or siting_report(…)
+    report = report_of(database, again.given, again.asked, again.answer, Run(title, ended_at))
     as_bytes(report, Form.PDF); write(report, Form.XLSX, path); file_name(report, Form.GPKG)
 
 A PDF may take some seconds and needs a Chinese font of the machine (EnvironmentFault else).
@@ -14,7 +15,7 @@ import json
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -148,6 +149,34 @@ def siting_report(
         ),
         areas=_areas(database, asked),
     )
+
+
+class Plan(Protocol):
+    """The answer of a run of siting."""
+
+    @property
+    def made(self) -> Made:
+        """The problem."""
+
+    @property
+    def result(self) -> Result:
+        """What was found."""
+
+
+def report_of(
+    database: Database,
+    given: CoverageRead | SitingRead,
+    asked: Asked,
+    answer: CoverageAnswer | Plan,
+    run: Run = _NOW,
+) -> Report:
+    """The report of a run of either kind. Raises TypeError when these do not go together."""
+    if isinstance(given, CoverageRead):
+        if isinstance(asked, CoverageAsked) and isinstance(answer, CoverageAnswer):
+            return coverage_report(database, given, asked, answer, run)
+    elif isinstance(asked, SitingAsked) and not isinstance(answer, CoverageAnswer):
+        return siting_report(database, given, answer.made, answer.result, asked, run)
+    raise TypeError(f"{type(given)}, {type(asked)}, {type(answer)}")
 
 
 def as_bytes(report: Report, form: Form) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from station_map.planning.reports import (
     as_bytes,
     coverage_report,
     file_name,
+    report_of,
     siting_report,
     write,
 )
@@ -190,6 +192,25 @@ def test_a_report_that_fails_leaves_what_was_there(
         write(report, Form.XLSX, target)
     assert target.read_bytes() == b"before"
     assert [*tmp_path.iterdir()] == [target]
+
+
+def test_a_run_of_either_kind(stations: Database) -> None:
+    wanted = CoverageAsked()
+    given = coverage.read(stations, wanted, points())
+    answer = coverage.computed(given, wanted)
+    made = report_of(stations, given, wanted, answer, Run("甲", MADE))
+    assert isinstance(made, CoverageReport)
+    assert made.about.title == "甲"
+    goal = SitingAsked(count=1)
+    read = siting.read(stations, goal, siting.SitingFiles(points=points()))
+    problem = siting.made(read, goal)
+    result = siting.solved(problem.problem, goal, lambda _at: None, lambda: False)
+    answered = SimpleNamespace(made=problem, result=result)
+    found = report_of(stations, read, goal, answered, Run("", MADE))
+    assert isinstance(found, SitingReport)
+    assert found.result is result
+    with pytest.raises(TypeError):
+        report_of(stations, read, wanted, answer)
 
 
 def test_the_name_tells_what_was_read_and_asked(stations: Database) -> None:

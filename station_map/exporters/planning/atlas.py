@@ -15,12 +15,13 @@ import numpy as np
 import shapely
 
 from station_map.coverage.arrays import FloatArray
-from station_map.exporters.planning import words
+from station_map.exporters.planning import signs, words
 from station_map.exporters.planning.blocks import Drawing
 from station_map.exporters.planning.ground import Squares
 from station_map.exporters.planning.palette import INK, RED, Rgb
 from station_map.exporters.planning.pen import Pen
 from station_map.exporters.planning.report import Area
+from station_map.exporters.planning.signs import Box
 from station_map.geo.chord import LEAST_RADIUS_M
 
 HEIGHT: Final = 560.0
@@ -31,8 +32,6 @@ _LEAST_M: Final = 1000.0
 _NORTH: Final = "北 N"
 _SCALES: Final = (1, 2, 5)
 _WHITE: Final[Rgb] = (255, 255, 255)
-
-type Box = tuple[float, float, float, float]
 
 
 class Key(NamedTuple):
@@ -66,11 +65,10 @@ class Picture:
     dots: tuple[tuple[FloatArray, Callable[[Pen, tuple[float, float]], None]], ...]
     marks: tuple[Mark, ...]
     keys: tuple[Key, ...]
-    note: str
 
 
 def drawing(picture: Picture) -> Drawing:
-    """The map with legend, scale, north and note."""
+    """The map with legend, scale and north."""
     names = tuple(words.plain(area.name) for area in picture.areas)
     texts = (*(key.text for key in picture.keys), *names, *(m.text for m in picture.marks))
     rows = -(-len(picture.keys) // 3)
@@ -127,7 +125,7 @@ class _Map:
         for area in self.picture.areas:
             self._edges(area.shape)
         # Red on white is seen on light and dark alike.
-        for colour, width in ((_WHITE, 2.2), (RED, 1.1)):
+        for colour, width in ((_WHITE, 1.8), (RED, 0.9)):
             self.pen.stroke(colour, width)
             for shape in self.picture.shapes:
                 self._edges(shape, holes=False)
@@ -158,7 +156,8 @@ class _Map:
                 self.pen.hatched(_rounded(drawn[over]), self.frame)
 
     def _edges(self, shape: Any, *, holes: bool = True) -> None:
-        coarse = shapely.simplify(shape, 0.4 / self.scale)
+        # Shapes without holes are made of squares, whose steps are of no interest.
+        coarse = shapely.simplify(shape, (0.4 if holes else 1.2) / self.scale)
         for part in shapely.get_parts(coarse):
             rings = [part.exterior, *(part.interiors if holes else ())]
             self.pen.shape([self._ring(ring) for ring in rings], filled=False)
@@ -185,7 +184,7 @@ class _Map:
         # The first is the most important: it is drawn last, over the others.
         for mark in reversed(self.picture.marks):
             for place in self._inside(np.array([[mark.lon, mark.lat]])):
-                beside(pen, place, mark.text)
+                signs.beside(pen, place, mark.text)
 
     def _scale(self) -> None:
         """A bar of a round length, about a fifth of the map."""
@@ -221,68 +220,6 @@ def _round(length: float) -> float:
     """The largest of 1, 2, 5 times a power of ten that is not longer."""
     power = 10 ** math.floor(math.log10(length))
     return float(max(step * power for step in _SCALES if step * power <= length))
-
-
-def beside(pen: Pen, place: tuple[float, float], text: str) -> None:
-    """A dot at a place and its number in a circle above it, so that what is there can be seen."""
-    x, y = place
-    head = (x + 5.5, y + 7.5)
-    pen.stroke(INK, 0.7)
-    pen.line(place, head)
-    pen.fill(INK)
-    pen.circle(place, 1.4, filled=True, line=False)
-    disc(pen, head, text)
-
-
-def disc(pen: Pen, place: tuple[float, float], text: str) -> None:
-    """A number in a circle."""
-    pen.fill(_WHITE)
-    pen.stroke(INK, 0.7)
-    pen.circle(place, 5.2, filled=True, line=True)
-    pen.centred(place, text, 6.5 if len(text) < 3 else 5.0, bold=True)
-
-
-def dot(colour: Rgb, radius: float = 1.1) -> Callable[[Pen, tuple[float, float]], None]:
-    """A station."""
-
-    def draw(pen: Pen, place: tuple[float, float]) -> None:
-        pen.fill(colour)
-        pen.stroke(INK, 0.4)
-        pen.circle(place, radius, filled=True, line=True)
-
-    return draw
-
-
-def cross(pen: Pen, place: tuple[float, float]) -> None:
-    """A station that closes."""
-    x, y = place
-    pen.stroke(INK, 1.2)
-    pen.line((x - 3, y - 3), (x + 3, y + 3))
-    pen.line((x - 3, y + 3), (x + 3, y - 3))
-
-
-def swatch(colour: Rgb | None, *, hatched: bool = False) -> Callable[[Pen, Box], None]:
-    """A field of the legend."""
-
-    def draw(pen: Pen, box: Box) -> None:
-        if colour is not None:
-            pen.fill(colour)
-            pen.box(box)
-        if hatched:
-            pen.hatched([box], box)
-        pen.stroke(INK, 0.3)
-        pen.box(box, line=True)
-
-    return draw
-
-
-def sign(how: Callable[[Pen, tuple[float, float]], None]) -> Callable[[Pen, Box], None]:
-    """A mark of the map in the legend."""
-
-    def draw(pen: Pen, box: Box) -> None:
-        how(pen, (box[0] + box[2] / 2, box[1] + box[3] / 2))
-
-    return draw
 
 
 def _legend(pen: Pen, keys: Sequence[Key], width: float, top: float) -> None:

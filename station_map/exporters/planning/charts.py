@@ -18,7 +18,7 @@ _LEFT: Final = 30.0
 _FOOT: Final = 24.0
 _BAR: Final = 13.0
 _NAMES: Final = 96.0
-_MOST_BARS: Final = 24
+MOST_BARS: Final = 24
 
 
 class Bar(NamedTuple):
@@ -89,7 +89,7 @@ def _keys(pen: Pen, at: tuple[float, float], keys: tuple[str, str]) -> None:
 
 def bars(found: Sequence[Bar]) -> Drawing:
     """Groups as bars: dark is known, pale may be."""
-    shown = found[:_MOST_BARS]
+    shown = found[:MOST_BARS]
     keys = ("已知", "可能")
     said = [words.band(words.share(bar.low), words.share(bar.high)) for bar in shown]
 
@@ -106,7 +106,7 @@ def bars(found: Sequence[Bar]) -> Drawing:
             pen.text((_NAMES + room + 5, y + 2.5), told, _SMALL)
         _keys(pen, (_NAMES, height - 9), keys)
 
-    names = [words.plain(bar.name, 12) for bar in shown]
+    names = [words.plain(bar.name, 18 if bar.name.isascii() else 12) for bar in shown]
     shown = [Bar(name, bar.low, bar.high) for name, bar in zip(names, shown, strict=True)]
     return Drawing(18 + len(shown) * _BAR, draw, (*names, *said, *keys))
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
 from station_map.coverage.arrays import NO, UNKNOWN, YES
 from station_map.coverage.figures import Figure
 from station_map.coverage.groups import OUTSIDE
-from station_map.exporters.planning import atlas, charts, coverage_tables, words
+from station_map.exporters.planning import atlas, charts, coverage_tables, signs, words
 from station_map.exporters.planning.about_pdf import about_blocks, warnings
 from station_map.exporters.planning.blocks import Block, Figures, Heading, NewPage, Rows, Text
 from station_map.exporters.planning.coverage_words import key_figures, summary
@@ -21,6 +22,8 @@ from station_map.exporters.planning.report import CoverageReport
 from station_map.exporters.planning.tables import Printed, Table, printed
 
 _MOST_GROUPS: Final = 40
+# Of the tables after the first.
+_FEWER_GROUPS: Final = 15
 _MOST_RANKS: Final = 15
 _WHITE: Final = (255, 255, 255)
 
@@ -56,17 +59,17 @@ def _distances(report: CoverageReport) -> atlas.Picture:
     klass = np.where(cells.cover == UNKNOWN, count, near)
     ground = squares(report.lonlat, report.weight, klass, report.result.gaps.cell_m)
     colours = steps(count)
-    keys = [atlas.Key(atlas.swatch(colour), said) for colour, said in _classes(colours, limits)]
-    keys.append(atlas.Key(atlas.swatch(_WHITE, hatched=True), "不清楚：也许有站够得着"))
-    dots = {YES: atlas.dot(_WHITE), UNKNOWN: atlas.dot(GREY, 1.0)}
+    keys = [atlas.Key(signs.swatch(colour), said) for colour, said in _classes(colours, limits)]
+    keys.append(atlas.Key(signs.swatch(_WHITE, hatched=True), "不清楚：也许有站够得着"))
+    dots = {YES: signs.dot(_WHITE), UNKNOWN: signs.diamond(GREY)}
     said = {YES: "驿站（算）", UNKNOWN: "驿站（不清楚算不算）"}
     keys.extend(
-        atlas.Key(atlas.sign(dots[kind]), said[kind])
+        atlas.Key(signs.sign(dots[kind]), said[kind])
         for kind in (YES, UNKNOWN)
         if (report.stations.counts == kind).any()
     )
     if report.result.gaps.worst:
-        keys.append(atlas.Key(atlas.sign(_one), "缺口，按需求排"))
+        keys.append(atlas.Key(signs.sign(_one), "缺口，按需求排"))
     return atlas.Picture(
         squares=ground,
         colours=(*colours, _WHITE),
@@ -78,16 +81,20 @@ def _distances(report: CoverageReport) -> atlas.Picture:
             for kind in (UNKNOWN, YES)
         ),
         marks=tuple(
-            atlas.Mark(gap.lon, gap.lat, str(n))
-            for n, gap in enumerate(report.result.gaps.worst, 1)
+            _within(gap.shape, str(n)) for n, gap in enumerate(report.result.gaps.worst, 1)
         ),
         keys=tuple(keys),
-        note="",
     )
 
 
+def _within(shape: Any, text: str) -> atlas.Mark:
+    """Its middle by demand may lie outside of a gap that goes round a town."""
+    point = shapely.point_on_surface(shape)
+    return atlas.Mark(point.x, point.y, text)
+
+
 def _one(pen: Any, place: tuple[float, float]) -> None:
-    atlas.disc(pen, place, "1")
+    signs.disc(pen, place, "1")
 
 
 def _classes(colours: Sequence[Any], limits: Sequence[float]) -> Iterable[tuple[Any, str]]:
@@ -129,16 +136,16 @@ def _gaps(report: CoverageReport) -> Iterable[Block]:
 
 def _shares(report: CoverageReport, held: Held) -> Iterable[Block]:
     yield Heading("覆盖率", "share of demand within reach")
-    table, more = _worst(report, held, coverage_tables.share(report, held))
-    found = [g for g in report.result.groups if held["demand", "total", g].low]
     label = _main(report)
+    found = _by_uncovered(report, held)[: charts.MOST_BARS]
     if len(found) > 1:
-        figures = {g: held["share", label, g] for g in found}
+        figures = {group: held["share", label, group] for group in found}
         found.sort(key=lambda group: figures[group].low or 0.0)
         yield Text(f"{words.threshold(label)}以内的需求，最差的在上：", small=True)
         yield charts.bars(
             [charts.Bar(words.group(g), figures[g].low, figures[g].high) for g in found]
         )
+    table, more = _worst(report, held, coverage_tables.share(report, held), _MOST_GROUPS)
     yield from more
     yield Rows(printed(table))
 
@@ -149,15 +156,28 @@ def _main(report: CoverageReport) -> str:
     return main if main in labels else labels[-1]
 
 
-def _worst(report: CoverageReport, held: Held, table: Table) -> tuple[Table, list[Block]]:
-    """As many groups as a page takes, the worst first; the rest is in the workbook."""
-    if len(table.rows) <= _MOST_GROUPS + 1:
-        return table, []
+def _by_uncovered(report: CoverageReport, held: Held) -> list[str]:
+    """Groups with demand, those with the most that is not covered first."""
     label = _main(report)
-    order = [g for g in report.result.groups if held["demand", "total", g].low]
-    by_share = sorted(range(len(order)), key=lambda n: held["share", label, order[n]].low or 0.0)
-    rows = (*(table.rows[n] for n in by_share[:_MOST_GROUPS]), table.rows[-1])
-    said = f"共 {len(order):,} 组，这里是覆盖率最低的 {_MOST_GROUPS} 组；全部在工作簿里。"
+    left = {
+        group: (total := held["demand", "total", group].low or 0.0)
+        - total * (held["share", label, group].low or 0.0)
+        for group in report.result.groups
+        if held["demand", "total", group].low
+    }
+    return sorted(left, key=lambda group: -left[group])
+
+
+def _worst(
+    report: CoverageReport, held: Held, table: Table, most: int = _FEWER_GROUPS
+) -> tuple[Table, list[Block]]:
+    """As many groups as a page takes, the worst first; the rest is in the workbook."""
+    if len(table.rows) <= most + 1:
+        return table, []
+    place = {group: n for n, group in enumerate(coverage_tables.filled(report, held))}
+    worst = _by_uncovered(report, held)[:most]
+    rows = (*(table.rows[place[group]] for group in worst), table.rows[-1])
+    said = f"共 {len(place) - 1:,} 组，这里是没有覆盖的需求最多的 {most} 组；全部在工作簿里。"
     return Table(table.name, table.title, table.columns, rows), [Text(said, small=True)]
 
 
@@ -253,9 +273,9 @@ def _difference(report: CoverageReport, change: Any) -> atlas.Picture:
     colours = (LOSS, GREY, GAIN)
     said = ("失去覆盖", "不变", "得到覆盖")
     side = report.result.gaps.cell_m
-    white = atlas.dot(_WHITE)
+    white = signs.dot(_WHITE)
     keys = [
-        atlas.Key(atlas.swatch(colour), text) for colour, text in zip(colours, said, strict=True)
+        atlas.Key(signs.swatch(colour), text) for colour, text in zip(colours, said, strict=True)
     ]
     return atlas.Picture(
         squares=squares(report.lonlat, report.weight, change.astype(np.int64) + 1, side),
@@ -265,6 +285,5 @@ def _difference(report: CoverageReport, change: Any) -> atlas.Picture:
         shapes=(),
         dots=((report.stations.lonlat[report.stations.counts != NO], white),),
         marks=(),
-        keys=(*keys, atlas.Key(atlas.sign(white), "驿站（之前）")),
-        note="",
+        keys=(*keys, atlas.Key(signs.sign(white), "驿站（之前）")),
     )

@@ -86,12 +86,13 @@ def _of_groups(
     ends = tuple(end for one in wanted for end in banded(one.key, one.zh, one.of))
     rows = tuple(
         (named(group), held["demand", "total", group].low, *_ends(held, wanted, group))
-        for group in _filled(report, held)
+        for group in filled(report, held)
     )
     return Table(name, title, (*columns, *ends), rows)
 
 
-def _filled(report: CoverageReport, held: Held) -> list[str]:
+def filled(report: CoverageReport, held: Held) -> list[str]:
+    """Groups that have any demand, in the order of every table's rows; the whole at the end."""
     return [g for g in report.result.groups if held["demand", "total", g].low] + [WHOLE]
 
 
@@ -167,7 +168,7 @@ def week(held: Held) -> Table:
 def amenities(report: CoverageReport, held: Held) -> Table:
     """5. By amenity, of the whole first."""
     columns = (Column("amenity", "设施", Of.TEXT), Column("code", "代码", Of.TEXT), _GROUP)
-    groups = _filled(report, held)[:-1]
+    groups = filled(report, held)[:-1]
     # Every amenity of every H3 cell would be millions of rows.
     order = [WHOLE, *(groups if len(groups) <= _GROUPS_OF_AMENITIES else ())]
     rows = tuple(
@@ -291,7 +292,7 @@ def comparison(report: CoverageReport, held: Held) -> Table:
             *(named(group), held["demand", "total", group].low),
             *(held["comparison", item, group].low for item in _CHANGES),
         )
-        for group in _filled(report, held)
+        for group in filled(report, held)
     )
     return Table("comparison", Said("比较", "two scenarios compared"), columns, rows)
 

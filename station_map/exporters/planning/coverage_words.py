@@ -28,7 +28,7 @@ def summary(report: CoverageReport, held: Held) -> Iterable[str]:
     yield (
         f"Of {total} {result.unit}, {share} have a station within {main}; {more} have two or more"
         f" within 1 km, {one} depend on a single one. All night long {night} have an open one."
-        f" There are {result.gaps.count:,} gaps with {words.amount(result.gaps.demand)} together."
+        f" Gaps: {result.gaps.count:,}, with {words.amount(result.gaps.demand)} together."
     )
 
 
@@ -76,7 +76,7 @@ def _worst(report: CoverageReport) -> str:
     worst = report.result.equity.worst
     if worst is None:
         return words.NOTHING
-    return words.OUTSIDE_ZH if worst == OUTSIDE else words.plain(words.group(worst), 12)
+    return words.OUTSIDE_ZH if worst == OUTSIDE else words.plain(words.group(worst), 20)
 
 
 def _worst_zh(report: CoverageReport) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from station_map.exporters import coverage as long_table
@@ -52,7 +53,8 @@ def as_gpkg(report: Report) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="station-map-report-") as folder:
         path = Path(folder) / "report.gpkg"
-        geopackage.write(path, report.about, title_of(report), layers.layers_of(report))
+        about = replace(report.about, facts=(*report.about.facts, *layers.left_out(report)))
+        geopackage.write(path, about, title_of(report), layers.layers_of(report))
         return path.read_bytes()
 
 

@@ -22,6 +22,7 @@ from station_map.exporters.planning.report import (
     STAYS,
     Area,
     CoverageReport,
+    Fact,
     Report,
     Said,
     SitingReport,
@@ -33,8 +34,11 @@ _COVER: Final = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
 _CHANGE: Final = {1: "gains", 0: "same", -1: "loses"}
 STATES: Final = {BARE: "not covered", STAYS: "covered", GAINS: "gains", LOSES: "loses"}
 _WHITE: Final[Rgb] = (255, 255, 255)
+_CELLS: Final = "cells"
 _FAR_M: Final = 1e9
 _USUAL_M: Final = 100.0
+# A gigabyte of points is no use to anybody; so many are sixty megabytes.
+MOST_CELLS: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,16 @@ class Layer:
 def layers_of(report: Report) -> tuple[Layer, ...]:
     """The layers, those that are drawn below the others first."""
     made = _coverage(report) if isinstance(report, CoverageReport) else _siting(report)
-    return tuple(layer for layer in made if len(layer.shapes))
+    few = len(report.weight) <= MOST_CELLS
+    return tuple(layer for layer in made if len(layer.shapes) and (few or layer.name != _CELLS))
+
+
+def left_out(report: Report) -> tuple[Fact, ...]:
+    """What is not among the layers, to be told beside them."""
+    count = len(report.weight)
+    if count <= MOST_CELLS:
+        return ()
+    return (Fact("没有写的图层", "layer left out", f"cells: {count:,} > {MOST_CELLS:,}"),)
 
 
 def limits_m(result: Coverage) -> tuple[float, ...]:
@@ -99,7 +112,7 @@ def _cells(report: CoverageReport) -> Layer:
         columns["nearer_m"] = _finite(change.nearer_m)
     style = _by_distance("distance_m", limits_m(report.result), side)
     title = Said("需求", f"demand; each point stands for a cell of about {side:.0f} m")
-    return Layer("cells", title, _points(report.lonlat), columns, style)
+    return Layer(_CELLS, title, _points(report.lonlat), columns, style)
 
 
 def _by_distance(column: str, limits: Sequence[float], side: float) -> str:
@@ -181,7 +194,7 @@ def _siting(report: SitingReport) -> Iterable[Layer]:
     else:
         columns["nearest_m"] = _finite(report.nearest_m)
         style = _by_distance("nearest_m", (500.0, 1000.0, 2000.0, 5000.0), _USUAL_M)
-    yield Layer("cells", Said("需求", "demand"), _points(report.lonlat), columns, style)
+    yield Layer(_CELLS, Said("需求", "demand"), _points(report.lonlat), columns, style)
     edge = styles.single(styles.outline(INK, 0.5))
     table = siting_tables.shares(report)
     groups = [one.district or "" for one in report.result.shares]

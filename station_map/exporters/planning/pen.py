@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from reportlab.pdfgen.canvas import FILL_NON_ZERO
+
 from station_map.exporters.planning.palette import INK, Rgb
 from station_map.exporters.plates.embedding import Typeface
 from station_map.exporters.plates.fitting import wrap
@@ -86,8 +88,8 @@ class Pen:
         self.canvas.rect(*box, stroke=int(line), fill=int(not line))
 
     def boxes(self, boxes: Iterable[tuple[float, float, float, float]]) -> None:
-        """Many, filled at once."""
-        self.canvas.drawPath(self._path(boxes), stroke=0, fill=1)
+        """Many, filled at once; where two overlap a little there is no seam."""
+        self.canvas.drawPath(self._path(boxes), stroke=0, fill=1, fillMode=FILL_NON_ZERO)
 
     def hatched(
         self, boxes: Iterable[tuple[float, float, float, float]], frame: tuple[float, ...]
@@ -95,7 +97,7 @@ class Pen:
         """Lines aslant over many boxes; frame: the one that holds them all."""
         x, y, width, height = frame
         self.canvas.saveState()
-        self.canvas.clipPath(self._path(boxes), stroke=0, fill=0)
+        self.canvas.clipPath(self._path(boxes), stroke=0, fill=0, fillMode=FILL_NON_ZERO)
         self.stroke(INK, 0.35)
         lines = self.canvas.beginPath()
         step = 2.6

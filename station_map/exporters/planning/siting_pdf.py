@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from station_map.coverage.measures.gaps import cell_side_m
-from station_map.exporters.planning import atlas, charts, siting_tables, words
+from station_map.exporters.planning import atlas, charts, signs, siting_tables, words
 from station_map.exporters.planning.about_pdf import about_blocks, warnings
 from station_map.exporters.planning.blocks import Block, Figures, Heading, NewPage, Rows, Text
 from station_map.exporters.planning.ground import squares
@@ -111,18 +111,18 @@ def _key_figures(report: SitingReport) -> tuple[tuple[str, str], ...]:
 def _picture(report: SitingReport) -> atlas.Picture:
     side = cell_side_m(report.lonlat) if len(report.lonlat) else 100.0
     klass, colours, said = _classes(report)
-    plain = atlas.dot(_WHITE)
+    plain = signs.dot(_WHITE)
     keys = [
-        atlas.Key(atlas.swatch(colour), text) for colour, text in zip(colours, said, strict=True)
+        atlas.Key(signs.swatch(colour), text) for colour, text in zip(colours, said, strict=True)
     ]
-    keys.append(atlas.Key(atlas.sign(plain), "已有的站"))
+    keys.append(atlas.Key(signs.sign(plain), "已有的站"))
     if report.opened:
-        keys.append(atlas.Key(atlas.sign(_first), "新站，按先后"))
+        keys.append(atlas.Key(signs.sign(_first), "新站，按先后"))
     dots: list[Any] = [(report.stations.lonlat, plain)]
     if report.closed:
         places = np.array([(one.lon, one.lat) for one in report.closed])
-        dots.append((places, atlas.cross))
-        keys.append(atlas.Key(atlas.sign(atlas.cross), "要撤的站"))
+        dots.append((places, signs.cross))
+        keys.append(atlas.Key(signs.sign(signs.cross), "要撤的站"))
     return atlas.Picture(
         squares=squares(report.lonlat, report.weight, klass, side),
         colours=colours,
@@ -132,7 +132,6 @@ def _picture(report: SitingReport) -> atlas.Picture:
         dots=tuple(dots),
         marks=tuple(atlas.Mark(one.lon, one.lat, str(one.rank)) for one in report.opened),
         keys=tuple(keys),
-        note="",
     )
 
 
@@ -149,7 +148,7 @@ def _classes(report: SitingReport) -> tuple[Any, tuple[Rgb, ...], tuple[str, ...
 
 
 def _first(pen: Any, place: tuple[float, float]) -> None:
-    atlas.disc(pen, place, "1")
+    signs.disc(pen, place, "1")
 
 
 def _sites(report: SitingReport) -> Iterable[Block]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Final
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 from station_map.exporters.planning.palette import INK, Rgb
 
@@ -51,45 +51,52 @@ def outline(colour: Rgb, width_mm: float, pattern: str = "no") -> Symbol:
 
 def single(symbol: Symbol) -> str:
     """The same for all."""
-    return _qml({"type": "singleSymbol"}, [symbol], None)
+    return _qml({"type": "singleSymbol"}, [symbol], "")
 
 
 def graduated(column: str, steps: Sequence[tuple[float, float, str]], symbols: list[Symbol]) -> str:
     """By ranges of a column: from, to, label."""
-    ranges = Element("ranges")
-    for number, (low, high, label) in enumerate(steps):
-        told = {"lower": f"{low:g}", "upper": f"{high:g}", "label": label}
-        SubElement(ranges, "range", told | {"symbol": str(number), "render": "true"})
+    ranges = (
+        _tag("range", lower=f"{low:g}", upper=f"{high:g}", label=label, symbol=n, render="true")
+        for n, (low, high, label) in enumerate(steps)
+    )
     kind = {"type": "graduatedSymbol", "attr": column, "graduatedMethod": "GraduatedColor"}
-    return _qml(kind, symbols, ranges)
+    return _qml(kind, symbols, _tag("ranges", *ranges))
 
 
 def categories(column: str, values: Iterable[tuple[str, str]], symbols: list[Symbol]) -> str:
     """By the values of a column: value, label."""
-    held = Element("categories")
-    for number, (value, label) in enumerate(values):
-        told = {"value": value, "label": label, "type": "string"}
-        SubElement(held, "category", told | {"symbol": str(number), "render": "true"})
-    return _qml({"type": "categorizedSymbol", "attr": column}, symbols, held)
+    held = (
+        _tag("category", value=value, label=label, type="string", symbol=n, render="true")
+        for n, (value, label) in enumerate(values)
+    )
+    kind = {"type": "categorizedSymbol", "attr": column}
+    return _qml(kind, symbols, _tag("categories", *held))
 
 
-def _qml(kind: Mapping[str, str], symbols: Sequence[Symbol], by: Element | None) -> str:
-    root = Element("qgis", {"version": "3.22.0", "styleCategories": "Symbology"})
-    common = {"forceraster": "0", "symbollevels": "0", "enableorderby": "0"}
-    renderer = SubElement(root, "renderer-v2", dict(kind) | common)
-    if by is not None:
-        renderer.append(by)
-    held = SubElement(renderer, "symbols")
-    geometry = _POINT
-    for number, (layer, options) in enumerate(symbols):
-        type_, geometry = _KINDS[layer]
-        symbol = SubElement(held, "symbol", {"name": str(number), "type": type_, "alpha": "1"})
-        drawn = SubElement(symbol, "layer", {"class": layer, "enabled": "1", "pass": "0"})
-        table = SubElement(drawn, "Option", {"type": "Map"})
-        for name, value in options.items():
-            SubElement(table, "Option", {"name": name, "type": "QString", "value": value})
-    SubElement(root, "layerGeometryType").text = geometry
-    return tostring(root, encoding="unicode")
+def _qml(kind: Mapping[str, str], symbols: Sequence[Symbol], by: str) -> str:
+    type_, geometry = _KINDS[symbols[0][0]]
+    drawn = (
+        _tag("symbol", _layer(*symbol), name=number, type=type_, alpha="1")
+        for number, symbol in enumerate(symbols)
+    )
+    renderer = _tag(
+        "renderer-v2", by, _tag("symbols", *drawn), **kind, forceraster="0", symbollevels="0"
+    )
+    geometry_type = _tag("layerGeometryType", geometry)
+    return _tag("qgis", renderer, geometry_type, version="3.22.0", styleCategories="Symbology")
+
+
+def _layer(kind: str, options: Mapping[str, str]) -> str:
+    told = (_tag("Option", name=n, type="QString", value=v) for n, v in options.items())
+    return _tag("layer", _tag("Option", *told, type="Map"), **{"class": kind}, enabled="1")
+
+
+def _tag(*parts: str, **attributes: object) -> str:
+    """An element: its name, what is inside of it (made here), and its attributes."""
+    name, *inside = parts
+    told = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items())
+    return f"<{name}{told}>{''.join(inside)}</{name}>"
 
 
 def _rgb(colour: Rgb) -> str:

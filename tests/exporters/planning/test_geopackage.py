@@ -12,7 +12,7 @@ import numpy as np
 import pyogrio
 import pytest
 
-from station_map.exporters.planning import forms, geopackage
+from station_map.exporters.planning import forms, geopackage, layers
 from station_map.exporters.planning.report import Report
 from tests.exporters.planning.examples import NASTY, coverage, siting
 
@@ -90,8 +90,8 @@ def test_every_layer_has_a_style_that_names_its_columns(report: Report, tmp_path
         styles = dict(file.execute("SELECT f_table_name, styleQML FROM layer_styles"))
         described = file.execute("SELECT count(*) FROM gpkg_contents WHERE description = ''")
         assert described.fetchone() == (0,)
-    layers = [name for name, kind in pyogrio.list_layers(path).tolist() if kind is not None]
-    assert set(styles) == set(layers)
+    drawn = [name for name, kind in pyogrio.list_layers(path).tolist() if kind is not None]
+    assert set(styles) == set(drawn)
     for name, qml in styles.items():
         root = fromstring(qml)  # noqa: S314 - our own
         renderer = root.find("renderer-v2")
@@ -109,6 +109,17 @@ def test_h3_cells_are_drawn_when_demand_was_grouped_by_them(tmp_path: Path) -> N
     hexagons = pyogrio.read_dataframe(path, layer="hexagons")
     assert sorted(hexagons["h3"]) == cells
     assert hexagons["share_within_1000_m_low"].notna().all()
+
+
+def test_too_many_cells_are_left_out_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "MOST_CELLS", 440)
+    for report in (coverage(), siting()):
+        path = written(report, tmp_path)
+        assert "cells" not in pyogrio.list_layers(path)[:, 0]
+        about = pyogrio.read_dataframe(path, layer="about")
+        assert "cells: 441 > 440" in about["value"].tolist()
 
 
 def test_what_was_written_in_blocks_is_whole_and_dated(

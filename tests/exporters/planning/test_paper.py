@@ -112,10 +112,18 @@ def test_a_city_and_many_groups_stay_small() -> None:
     state = (np.arange(side * side) % 3).astype(np.int8)
     report = siting(side, state=state)
     assert len(forms.as_pdf(report)) < 2_000_000
-    groups = [f"{n:06d} 片区{n}" for n in range(400)]
-    found = pages(forms.as_pdf(coverage(groups=groups)))
+    groups = [f"{n:06d} zone{n}x" for n in range(400)]
+    report = coverage(groups=groups)
+    found = pages(forms.as_pdf(report))
     assert len(found) < 20
-    assert "共 400 组" in "".join(found)
+    text = "".join(found)
+    assert "共 400 组" in text
+    # Those with the most demand that is not covered are told, wherever they stand in the list.
+    main = next(one for one in report.result.shares if one.label == "1000 m")
+    left = report.result.demand - main.demand.low
+    most, least = np.argsort(-left, kind="stable")[:40], np.argmin(left[:-1])
+    assert all(f"zone{n}x" in text for n in most.tolist())
+    assert f"zone{least}x" not in text
 
 
 def shades(report: Report, page: int) -> set[tuple[int, int, int]]:
