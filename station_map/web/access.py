@@ -170,7 +170,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.visits": Action.VISIT_SEE,
     "admin.visits_csv": Action.VISIT_SEE,
     "admin.planning_runs": Action.PLANNING_SEE,
-    "admin.planning_method": Action.PLANNING_SEE,
+    "admin.planning_run_method": Action.PLANNING_SEE,
     "admin.planning_run": Action.PLANNING_SEE,
     "admin.planning_run_progress": Action.PLANNING_SEE,
     "admin.planning_run_map": Action.PLANNING_SEE,

@@ -101,7 +101,7 @@ ONLY = {
     **{
         one: {Role.PLANNER, Role.ADMIN}
         for one in ACCESS
-        if one.startswith(("admin.planning_", "admin.coverage_run", "admin.siting_run"))
+        if one.startswith(("admin.planning_run", "admin.coverage_run", "admin.siting_run"))
     },
     "admin.calendar": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
     "admin.calendar_add": {Role.KEEPER, Role.EDITOR, Role.ADMIN},

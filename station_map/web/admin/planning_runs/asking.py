@@ -21,6 +21,7 @@ from station_map.web.admin.forms import Form
 from station_map.web.admin.planning_runs.words import BY
 from station_map.web.runtime import database
 
+TOO_MANY: Final = 429
 MOST_THRESHOLDS: Final = 12
 FARTHEST_M: Final = 50_000
 MOST_MINUTES: Final = 600
@@ -134,7 +135,7 @@ def title_of(form: Form) -> str | None:
 
 
 def start(kind: RunKind, document: Document, title: str | None, by: str) -> int:
-    """Put a checked document into the queue; the run's number."""
+    """Put a checked document into the queue; the run's number. Raises TooOften."""
     with writing(database(), actor=by) as unit:
         return create_run(unit, kind, document, title=title, by=by, origin="page")
 

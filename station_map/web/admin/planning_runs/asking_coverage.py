@@ -12,9 +12,9 @@ from station_map.domain.accounts import Action
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.planning_runs import RunKind
 from station_map.domain.vocabulary import AMENITIES, AMENITY_BY_CODE, Audience, Kind
-from station_map.errors import InputError
+from station_map.errors import InputError, TooOften
 from station_map.geo.box import SERVICE_BOX
-from station_map.web.admin.forms import BAD_REQUEST, Form, given
+from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
 from station_map.web.admin.gate import blueprint, go, page, require
 from station_map.web.admin.planning_runs import asking
 from station_map.web.admin.planning_runs.asking import Document
@@ -65,7 +65,11 @@ def coverage_run_start() -> Response:
     title, document = asking.title_of(form), read_coverage(form)
     if form.trouble or document is None:
         return _form(form, status=BAD_REQUEST)
-    number = asking.start(RunKind.COVERAGE, document, title, me.name)
+    try:
+        number = asking.start(RunKind.COVERAGE, document, title, me.name)
+    except TooOften as error:
+        form.trouble[""] = in_chinese(error)
+        return _form(form, status=asking.TOO_MANY)
     return go(url_for("admin.planning_run", number=number))
 
 

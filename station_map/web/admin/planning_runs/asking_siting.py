@@ -9,9 +9,9 @@ from flask import Response, request, url_for
 
 from station_map.domain.accounts import Action
 from station_map.domain.planning_runs import RunKind
-from station_map.errors import InputError
+from station_map.errors import InputError, TooOften
 from station_map.store.demand_layers import layers
-from station_map.web.admin.forms import BAD_REQUEST, Form, given
+from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
 from station_map.web.admin.gate import blueprint, go, page, require
 from station_map.web.admin.planning_runs import asking
 from station_map.web.admin.planning_runs.asking import Document, number, or_none
@@ -113,7 +113,11 @@ def siting_run_start() -> Response:
     title, document = asking.title_of(form), read_siting(form)
     if form.trouble or document is None:
         return _form(form, status=BAD_REQUEST)
-    run = asking.start(RunKind.SITING, document, title, me.name)
+    try:
+        run = asking.start(RunKind.SITING, document, title, me.name)
+    except TooOften as error:
+        form.trouble[""] = in_chinese(error)
+        return _form(form, status=asking.TOO_MANY)
     return go(url_for("admin.planning_run", number=run))
 
 

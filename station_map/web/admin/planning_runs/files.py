@@ -60,28 +60,13 @@ def planning_run_file(number: int, form: str) -> Response:
 
 
 def _report(run: Run, code: str) -> Response:
-    # Each brings numpy, and its own libraries.
-    from station_map.exporters.planning.report import Report
+    # They bring numpy, and each its own libraries.
     from station_map.planning import reports, runs
-    from station_map.planning.asked import CoverageAsked
-    from station_map.planning.coverage import CoverageAnswer, CoverageRead
-    from station_map.planning.runs_answers import SitingAnswer
-    from station_map.planning.siting import SitingRead
 
-    form, named = reports.Form(code), reports.Run(run.title or "", run.ended_at)
     again = runs.again(database(), run.id)
-    if isinstance(again.answer, SitingAnswer):
-        assert isinstance(again.given, SitingRead)  # noqa: S101 - they go together
-        assert not isinstance(again.asked, CoverageAsked)  # noqa: S101 - the same
-        plan = again.answer
-        report: Report = reports.siting_report(
-            database(), again.given, plan.made, plan.result, again.asked, named
-        )
-    else:
-        assert isinstance(again.given, CoverageRead)  # noqa: S101 - the same
-        assert isinstance(again.asked, CoverageAsked)  # noqa: S101 - the same
-        assert isinstance(again.answer, CoverageAnswer)  # noqa: S101 - the same
-        report = reports.coverage_report(database(), again.given, again.asked, again.answer, named)
+    named = reports.Run(run.title or "", run.ended_at)
+    report = reports.report_of(database(), again.given, again.asked, again.answer, named)
+    form = reports.Form(code)
     content = reports.as_bytes(report, form)
     return _download(content, reports.CONTENT_TYPES[form], reports.file_name(report, form))
 

@@ -59,7 +59,7 @@ def planning_runs() -> Response:
 
 
 @blueprint.get("/planning/runs/method")
-def planning_method() -> Response:
+def planning_run_method() -> Response:
     """How each number is computed."""
     require(Action.PLANNING_SEE)
     return page("planning_runs/method.html", how=HOW)

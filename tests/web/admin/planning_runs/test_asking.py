@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from station_map.domain.accounts import Role
 from station_map.domain.planning_runs import RunKind
+from station_map.errors import TooOften
 from station_map.planning.asked import CoverageAsked, SitingAsked
 from station_map.store.database import Database
 from station_map.web.admin.planning_runs.asking_siting import BY_DISTANCE, NEEDS
@@ -217,6 +218,20 @@ def test_what_is_wrong_with_siting(planner: FlaskClient, field: str, told: str) 
     answer = sent(planner, SITING, **(SITE | {field: told}))
     assert answer.status_code == 400
     assert f'id="{field}-wrong"' in answer.text
+
+
+@pytest.mark.parametrize(("form", "fields"), [(COVERAGE, PLAIN), (SITING, SITE)])
+def test_who_asks_for_too_much_at_once_keeps_what_was_typed(
+    planner: FlaskClient, monkeypatch: pytest.MonkeyPatch, form: str, fields: dict[str, Any]
+) -> None:
+    def full(*_given: object, **_more: object) -> int:
+        raise TooOften("你有 20 次计算还没算完。 20 of your runs.", retry_after_s=60)
+
+    monkeypatch.setattr("station_map.web.admin.planning_runs.asking.create_run", full)
+    answer = sent(planner, form, **(fields | {"title": "夜里的"}))
+    assert answer.status_code == 429
+    assert "你有 20 次计算还没算完。" in answer.text
+    assert 'value="夜里的"' in answer.text
 
 
 def test_layers_of_demand_are_offered_with_what_they_are(

@@ -43,7 +43,7 @@ def test_runs_are_listed_and_filtered(planner: FlaskClient, database: Database) 
 
 def test_many_runs_are_turned_over(planner: FlaskClient, database: Database) -> None:
     for number in range(PER_PAGE + 2):
-        ask(database, RunKind.COVERAGE, ASKED, title=f"第{number}份")
+        ask(database, RunKind.COVERAGE, ASKED, title=f"第{number}份", by=f"wang-{number}")
     first = planner.get(LIST).text
     assert f"第{PER_PAGE + 1}份" in first
     assert ">第1份<" not in first
