@@ -91,7 +91,9 @@ def _sections(before: CoverageView, after: CoverageView) -> Iterator[Section]:
     for number, (within, one, other) in enumerate(places):
         first = before.shares(before.told["shares"][one]["demand"])
         last = after.shares(after.told["shares"][other]["demand"])
-        found = _by_name("各地方，条里是以后，竖线是以前", before.names, first, after.names, last)
+        found = _by_name(
+            f"{within}以内，条里是以后，竖线是以前", before.names, first, after.names, last
+        )
         yield Section(f"within-{number}", f"{within}以内", "share", (found,))
     if before.within[before.main] == after.within[after.main]:
         yield _hours(before, after)
