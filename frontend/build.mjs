@@ -38,6 +38,10 @@ const BUNDLES = {
   'admin-edit.css': 'src/styles/admin-edit.css',
   'importing.css': 'src/styles/importing.css',
   'import-map.js': 'src/admin/importing/map.js',
+  'planning-runs.css': 'src/styles/planning-runs.css',
+  'planning-results.js': 'src/planning-runs/results.js',
+  'planning-results-map.js': 'src/planning-runs/map.js',
+  'planning-progress.js': 'src/planning-runs/progress.js',
   'import-progress.js': 'src/admin/importing/progress.js',
 }
 

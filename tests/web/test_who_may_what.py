@@ -98,6 +98,11 @@ ONLY = {
     "admin.driver_homes_csv": {Role.PLANNER, Role.EDITOR, Role.ADMIN},
     "admin.visits": set(Role),
     "admin.visits_csv": set(Role),
+    **{
+        one: {Role.PLANNER, Role.ADMIN}
+        for one in ACCESS
+        if one.startswith(("admin.planning_run", "admin.coverage_run", "admin.siting_run"))
+    },
     "admin.calendar": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
     "admin.calendar_add": {Role.KEEPER, Role.EDITOR, Role.ADMIN},
     "admin.calendar_withdraw": {Role.KEEPER, Role.EDITOR, Role.ADMIN},

@@ -15,6 +15,7 @@ users      accounts, for administrators
 duplicates stations that may be one
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
+planning_runs  runs of coverage and siting
 queue      riders' reports as cases, rounds of verification, wishes
 stations   finding stations and keeping them true
 """
@@ -28,6 +29,7 @@ from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import importing as importing  # adds its routes
 from station_map.web.admin import notices as notices  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
+from station_map.web.admin import planning_runs as planning_runs  # adds its routes
 from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes
 from station_map.web.admin import signing as signing  # adds its routes

@@ -15,6 +15,7 @@ NAVIGATION: Final = (
     ("admin.history_all", "改动"),
     ("admin.duplicates", "重复"),
     ("admin.wishes", "建议"),
+    ("admin.planning_runs", "规划计算"),
     ("admin.driver_homes", "司机之家"),
     ("admin.visits", "到访"),
     ("admin.account", "我的帐号"),

@@ -1,0 +1,76 @@
+"""What a run was asked for, told back in a few words each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from station_map.domain.hours import SHANGHAI
+from station_map.domain.planning_runs import RunKind
+from station_map.domain.travel import TravelMode
+from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
+from station_map.web.admin.planning_runs.siting_tables import BY_DISTANCE
+from station_map.web.admin.planning_runs.words import BY, GOALS, HOURS
+
+
+def asked_words(kind: RunKind, asked: Mapping[str, Any], areas: Mapping[str, str]) -> list[str]:
+    """What was asked for. areas: names by adcode."""
+    told = _coverage(asked) if kind is RunKind.COVERAGE else _siting(asked)
+    return [*told, *_shared(asked, areas)]
+
+
+def _shared(asked: Mapping[str, Any], areas: Mapping[str, str]) -> Iterator[str]:
+    if asked.get("area"):
+        yield f"只算{areas.get(asked['area'], asked['area'])}"
+    if asked.get("demand"):
+        yield f"需求 {asked['demand']}"
+    by = str(asked.get("by", "district"))
+    if by != "district":
+        yield f"按{BY.get(by, by)}分"
+
+
+def _coverage(asked: Mapping[str, Any]) -> Iterator[str]:
+    yield "、".join(f"{one:,g}" for one in asked["radii"]) + " 米"
+    if asked["minutes"]:
+        minutes = "、".join(f"{one:g}" for one in asked["minutes"])
+        yield f"{TravelMode(asked['mode']).zh} {minutes} 分钟"
+    if asked.get("at"):
+        at = dt.datetime.fromisoformat(asked["at"]).astimezone(SHANGHAI)
+        yield f"{at:%Y-%m-%d} {at.hour} 点整点开着"
+    if asked.get("hours"):
+        yield f"{HOURS.get(asked['hours'], asked['hours'])}一直开着"
+    yield from (f"有{AMENITY_BY_CODE[code].zh}" for code in asked["amenities"])
+    yield from (f"只算{Kind(one).zh}" for one in asked["kinds"])
+    yield from (f"为{Audience(one).zh}开的" for one in asked["audiences"])
+    if asked["without"]:
+        yield f"关掉 {len(asked['without'])} 个"
+    if asked["with_planned"]:
+        yield "筹建的也开了"
+    if asked["added"]:
+        yield f"新开 {len(asked['added'])} 个"
+
+
+def _siting(asked: Mapping[str, Any]) -> Iterator[str]:
+    goal = asked["goal"]
+    yield GOALS[goal].question if goal in GOALS else goal
+    counts = (("count", "开 {:g} 个"), ("close", "关 {:g} 个"), ("open", "开 {:g} 个"))
+    yield from (words.format(asked[name]) for name, words in counts if asked.get(name) is not None)
+    if asked.get("share") is not None:
+        yield f"要覆盖 {asked['share'] * 100:g}%"
+    if asked.get("budget") is not None:
+        yield f"一共 {asked['budget']:g} 份钱"
+    if asked.get("phases"):
+        yield "每期开 " + "、".join(str(one) for one in asked["phases"]) + " 个"
+    if goal not in BY_DISTANCE:
+        yield _reach(asked)
+    if asked.get("spacing"):
+        yield f"新站至少隔 {asked['spacing']:g} 米"
+    if asked.get("floor") is not None:
+        yield f"每个地方至少 {asked['floor'] * 100:g}%"
+
+
+def _reach(asked: Mapping[str, Any]) -> str:
+    if asked.get("minutes") is not None:
+        return f"{TravelMode(asked['mode']).zh} {asked['minutes']:g} 分钟以内"
+    return f"{asked.get('radius') or 1000:,g} 米以内"
