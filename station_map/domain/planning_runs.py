@@ -52,7 +52,8 @@ class Run:
     the JSON document; of a cancelled run of siting the best so far. error: why it failed, in
     words. repeats: the run that it repeats; same: whether the numbers are the same as there.
     inputs: "kept" when it can be repeated from the same data, "too_large" when that was too much
-    to keep, None before it was read. cancelling: it was told to stop and has not yet.
+    to keep, None before it was read. cancelling: it was told to stop and has not yet. turn: how
+    often a worker took it up.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Run:
     same: bool | None
     inputs: Inputs | None
     cancelling: bool
+    turn: int
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", RunKind(self.kind))

@@ -81,13 +81,14 @@ class Asking:
 
 _COLUMNS: Final[LiteralString] = """
 id, kind, title, state, asked, progress, asked_by AS by, origin, asked_at, started_at, ended_at,
-version, digests, error, repeats, same, inputs,
+version, digests, error, repeats, same, inputs, turn,
 cancel_asked_at IS NOT NULL AND state = 'running' AS cancelling
 """
 _ONE: Final[LiteralString] = f"SELECT {_COLUMNS}, answer FROM planning_run WHERE id = %(id)s"
 _LIST: Final[LiteralString] = f"""
 SELECT {_COLUMNS}, NULL AS answer FROM planning_run
 WHERE id < %(before)s AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+    AND (%(state)s::text IS NULL OR state = %(state)s)
 ORDER BY id DESC LIMIT %(limit)s
 """
 _CREATE: Final = """
@@ -277,12 +278,14 @@ def list_runs(
     connection: psycopg.Connection,
     *,
     kind: RunKind | None = None,
+    state: RunState | None = None,
     limit: int = 50,
     before: int | None = None,
 ) -> list[Run]:
     """Runs without their answers, the newest first. before: only those with lower numbers."""
     given = {
         "kind": None if kind is None else kind.value,
+        "state": None if state is None else state.value,
         "limit": min(max(limit, 0), MOST_LISTED),
         "before": _LARGEST_ID if before is None else before,
     }
