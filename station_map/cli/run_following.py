@@ -23,7 +23,8 @@ from station_map.store.planning_runs import Run
 from station_map.store.writing import writing
 
 if TYPE_CHECKING:
-    from station_map.planning.runs import AnyAnswer, AnyAsked, AnyRead
+    from station_map.planning.runs import AnyAnswer, AnyAsked
+    from station_map.planning.runs_kept import AnyRead
 
 EVERY_S: Final = 0.3
 # As a shell says of what Ctrl-C ended.
@@ -94,7 +95,8 @@ def put_in_queue(
 
     files: whether some of it came from files, which the worker does not have. Raises InputError.
     """
-    from station_map.planning.runs import document_of, keep, kind_of
+    from station_map.planning.runs import document_of, kind_of
+    from station_map.planning.runs_kept import keep
 
     kept = keep(database, given)
     if kept.inputs != "kept" and files:

@@ -1,9 +1,11 @@
-"""Runs of planning: what kinds there are, and where one stands in its life."""
+"""Runs of planning: what kinds there are, where one stands in its life, and what is told of it."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from station_map.domain.vocabulary import Labelled
 
@@ -39,3 +41,42 @@ class RunState(Labelled):
     def ended(self) -> bool:
         """Whether nothing more comes."""
         return self not in {RunState.QUEUED, RunState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run.
+
+    progress: {step, share 0 to 1 or None, objective, bound, gap}, None before there is any. by: an
+    account's name, or cli:user. version: of the code. digests: of what was read, by part. answer:
+    the JSON document; of a cancelled run of siting the best so far. error: why it failed, in
+    words. repeats: the run that it repeats; same: whether the numbers are the same as there.
+    inputs: "kept" when it can be repeated from the same data, "too_large" when that was too much
+    to keep, None before it was read. cancelling: it was told to stop and has not yet. turn: how
+    often a worker took it up.
+    """
+
+    id: int
+    kind: RunKind
+    title: str | None
+    state: RunState
+    asked: dict[str, Any]
+    progress: dict[str, Any] | None
+    by: str
+    origin: Origin
+    asked_at: dt.datetime
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    version: str | None
+    digests: dict[str, Any]
+    answer: dict[str, Any] | None
+    error: str | None
+    repeats: int | None
+    same: bool | None
+    inputs: Inputs | None
+    cancelling: bool
+    turn: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", RunKind(self.kind))
+        object.__setattr__(self, "state", RunState(self.state))

@@ -8,10 +8,11 @@
     candidates.py  where a new station may stand
     siting.py      SitingAsked -> what is read -> SitingAnswer
     reports.py     answers as PDF, workbook, GeoPackage, csv
-    runs.py          a run: read, kept, computed, written down; repeated from what was kept
-    runs_now.py      the same at once, for what is small
-    runs_inputs.py   what was read as bytes and back; runs_answers.py: the answer as a document
-    runs_watch.py    beside a run at work: tells how far it is, stops it
+    runs.py        a run: read, kept, computed, written down; repeated from what was kept
+    runs_now.py    the same at once, for what is small
+    runs_kept.py   what was read, in the store; runs_inputs.py: as bytes and back
+    runs_answers.py  the answer as a document
+    runs_watch.py  beside a run at work: tells how far it is, stops it
     digests.py     by what one sees that what was read is the same
 
 Reading and computing are two steps, so that what was read can be kept and computed with again.

@@ -3,7 +3,6 @@
     execute(database, number, should_stop)   the worker's way, from the queue
     run_now(database, asked, about)          the short way, for what is small
     record(database, asked, given, answer…)  for who has computed it already, at a terminal
-    keep(database, given)                    what was read, for a run that the worker computes
     again(database, number), answer_of(…)    a run's data and answer as objects, for reports
 
 What is kept is what was read. A run that is taken up again after a crash, and one that repeats
@@ -22,9 +21,9 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from station_map import __version__
-from station_map.domain.planning_runs import INPUT_LARGEST, Inputs, Origin, RunKind, RunState
+from station_map.domain.planning_runs import Origin, RunKind, RunState
 from station_map.errors import Conflict, InputError, StationMapError
-from station_map.planning import coverage, runs_inputs, siting
+from station_map.planning import coverage, siting
 from station_map.planning.asked import CoverageAsked, SitingAsked, checked
 from station_map.planning.coverage import CoverageAnswer, CoverageRead
 from station_map.planning.runs_answers import (
@@ -34,6 +33,7 @@ from station_map.planning.runs_answers import (
     result_of,
     same_numbers,
 )
+from station_map.planning.runs_kept import AnyRead, keep, read_kept
 from station_map.planning.runs_watch import ACTOR, Over, Watch
 from station_map.planning.siting import SitingRead
 from station_map.siting.result import Stopped
@@ -48,7 +48,6 @@ MOST_TRIES: Final = 5
 """So often a run is begun while the database fails; then it has failed."""
 
 type AnyAsked = CoverageAsked | SitingAsked
-type AnyRead = CoverageRead | SitingRead
 type AnyAnswer = CoverageAnswer | SitingAnswer
 
 _TRANSIENT: Final = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
@@ -80,14 +79,6 @@ class About:
     title: str | None
     by: str
     origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a run read. digests: by part, as of what is kept, or would be."""
-
-    digests: Mapping[str, str]
-    inputs: Inputs
 
 
 def asked_of(kind: RunKind, document: Any) -> AnyAsked:
@@ -125,38 +116,7 @@ def check_stored(asked: AnyAsked) -> None:
         )
 
 
-# --- what was read -------------------------------------------------------------------------------
-
-
-def keep(database: Database, given: AnyRead) -> Kept:
-    """Keep what was read, each part once however many runs read it, unless one is too large."""
-    parts = runs_inputs.parts_of(given)
-    digests = {name: part.digest() for name, part in parts.items()}
-    if any(part.size > runs_inputs.LARGEST_PLAIN for part in parts.values()):
-        return Kept(digests, "too_large")
-    for name, part in parts.items():
-        with writing(database, actor=ACTOR, origin="system") as unit:
-            if work.has_input(unit, digests[name]):
-                continue
-        content = part.packed()
-        if len(content) > INPUT_LARGEST:
-            return Kept(digests, "too_large")
-        with writing(database, actor=ACTOR, origin="system") as unit:
-            work.allow_much(unit)
-            work.keep_input(unit, digests[name], content)
-    return Kept(digests, "kept")
-
-
-def _kept(database: Database, digests: Mapping[str, str]) -> AnyRead:
-    """What was kept. Raises Conflict when it is gone or damaged."""
-    parts = {}
-    for name, digest in digests.items():
-        with database.long_reading() as connection:
-            content = work.read_input(connection, digest)
-        if content is None:
-            raise Conflict("留存的数据已经没有了。 The data that was kept is gone.")
-        parts[name] = runs_inputs.unpacked(content, digest)
-    return runs_inputs.read_of(parts)
+# --- a worker's run ------------------------------------------------------------------------------
 
 
 def read_anew(database: Database, asked: AnyAsked) -> AnyRead:
@@ -165,9 +125,6 @@ def read_anew(database: Database, asked: AnyAsked) -> AnyRead:
     if isinstance(asked, CoverageAsked):
         return coverage.read(database, asked)
     return siting.read(database, asked)
-
-
-# --- a worker's run ------------------------------------------------------------------------------
 
 
 def execute(
@@ -225,7 +182,7 @@ def _computed(database: Database, taken: Taken, watch: Watch) -> Ending:
 
 def _given(database: Database, taken: Taken, asked: AnyAsked, watch: Watch) -> AnyRead:
     if taken.inputs == "kept":
-        return _kept(database, taken.digests)
+        return read_kept(database, taken.digests)
     given = read_anew(database, asked)
     watch.step("keep")
     kept = keep(database, given)
@@ -323,7 +280,7 @@ def again(database: Database, number: int) -> Again:
             f" What run {number} read was too large to keep; only its figures are there."
         )
     asked = asked_of(run.kind, run.asked)
-    given = _kept(database, run.digests)
+    given = read_kept(database, run.digests)
     if isinstance(given, CoverageRead) and isinstance(asked, CoverageAsked):
         return Again(run, asked, given, coverage.computed(given, asked))
     assert isinstance(given, SitingRead)  # noqa: S101 - kinds and their data go together

@@ -21,12 +21,12 @@ from station_map.planning.runs import (
     About,
     AnyAnswer,
     AnyAsked,
-    AnyRead,
     check_stored,
     read_anew,
     record,
 )
 from station_map.planning.runs_answers import SitingAnswer
+from station_map.planning.runs_kept import AnyRead
 from station_map.planning.siting import SitingRead
 from station_map.siting.result import Stopped
 from station_map.store.database import Database

@@ -20,6 +20,7 @@ from station_map.domain.planning_runs import (
     TITLE_LONGEST,
     Inputs,
     Origin,
+    Run,
     RunKind,
     RunState,
 )
@@ -53,45 +54,6 @@ SILENT_S: Final = 10
 
 _LARGEST_ID: Final = 2**63 - 1
 _NOW_RUNNING: Final = "state IN ('queued', 'running')"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One run.
-
-    progress: {step, share 0 to 1 or None, objective, bound, gap}, None before there is any. by: an
-    account's name, or cli:user. version: of the code. digests: of what was read, by part. answer:
-    the JSON document; of a cancelled run of siting the best so far. error: why it failed, in
-    words. repeats: the run that it repeats; same: whether the numbers are the same as there.
-    inputs: "kept" when it can be repeated from the same data, "too_large" when that was too much
-    to keep, None before it was read. cancelling: it was told to stop and has not yet. turn: how
-    often a worker took it up.
-    """
-
-    id: int
-    kind: RunKind
-    title: str | None
-    state: RunState
-    asked: dict[str, Any]
-    progress: dict[str, Any] | None
-    by: str
-    origin: Origin
-    asked_at: dt.datetime
-    started_at: dt.datetime | None
-    ended_at: dt.datetime | None
-    version: str | None
-    digests: dict[str, Any]
-    answer: dict[str, Any] | None
-    error: str | None
-    repeats: int | None
-    same: bool | None
-    inputs: Inputs | None
-    cancelling: bool
-    turn: int
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kind", RunKind(self.kind))
-        object.__setattr__(self, "state", RunState(self.state))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

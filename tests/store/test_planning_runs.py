@@ -94,7 +94,7 @@ def test_of_two_who_took_it_up_only_the_later_one_writes(database: Database) -> 
         assert not work.read_for(unit, dead, PARTS, "too_large")
         work.put_back(unit, dead)
     assert not end(database, dead, RunState.DONE, answer={"who": "dead"})
-    assert read(database, number).state == "running"
+    assert (read(database, number).state, read(database, number).turn) == ("running", 2)
     assert end(database, alive, RunState.DONE, answer={"who": "alive"})
     assert read(database, number).answer == {"who": "alive"}
 
@@ -179,6 +179,8 @@ def test_lists_go_on_where_they_ended(database: Database) -> None:
         first = runs.list_runs(connection, limit=4)
         rest = runs.list_runs(connection, limit=4, before=first[-1].id)
         siting = runs.list_runs(connection, kind=RunKind.SITING)
+        assert len(runs.list_runs(connection, state=RunState.QUEUED)) == len(numbers)
+        assert runs.list_runs(connection, state=RunState.DONE) == []
     assert [run.id for run in (*first, *rest)] == numbers[::-1]
     assert [run.id for run in siting] == numbers[1::2][::-1]
 
