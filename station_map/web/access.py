@@ -169,6 +169,17 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.driver_homes_csv": Action.WISH_SEE,
     "admin.visits": Action.VISIT_SEE,
     "admin.visits_csv": Action.VISIT_SEE,
+    "pages.planning": Access.PUBLIC,
+    "admin.planning": Action.PLANNING_SEE,
+    "admin.planning_answer": Action.PLANNING_SEE,
+    "admin.planning_cells": Action.PLANNING_SEE,
+    "admin.planning_stations": Action.PLANNING_SEE,
+    "admin.planning_method": Action.PLANNING_SEE,
+    "admin.planning_scenarios": Action.PLANNING_SEE,
+    "admin.planning_compare": Action.PLANNING_SEE,
+    "admin.planning_scenario_keep": Action.PLANNING_RUN,
+    "admin.planning_scenario_rename": Action.PLANNING_RUN,
+    "admin.planning_scenario_delete": Action.PLANNING_RUN,
     "admin.calendar": Action.EVENT_EDIT,
     "admin.calendar_add": Action.EVENT_EDIT,
     "admin.calendar_withdraw": Action.EVENT_EDIT,
@@ -238,6 +249,9 @@ WRITING: Final = frozenset(
         "admin.import_datums_send",
         "admin.import_outcomes_send",
         "admin.import_check",
+        "admin.planning_scenario_keep",
+        "admin.planning_scenario_rename",
+        "admin.planning_scenario_delete",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

@@ -56,6 +56,7 @@ from station_map.store.schema.live import (
     StationLiveRow,
 )
 from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
+from station_map.store.schema.planning_scenarios import PlanningScenarioRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -95,6 +96,7 @@ __all__ = [
     "LiveSeenRow",
     "NoticeRow",
     "NoticeWishRow",
+    "PlanningScenarioRow",
     "ReportCaseRow",
     "ReportRow",
     "RevisionRow",

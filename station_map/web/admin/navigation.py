@@ -16,6 +16,7 @@ NAVIGATION: Final = (
     ("admin.duplicates", "重复"),
     ("admin.wishes", "建议"),
     ("admin.driver_homes", "司机之家"),
+    ("admin.planning", "规划"),
     ("admin.visits", "到访"),
     ("admin.account", "我的帐号"),
     ("admin.notices", "通知"),
