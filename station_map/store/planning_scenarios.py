@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
@@ -13,6 +14,7 @@ from psycopg.types.json import Jsonb
 from station_map.errors import Conflict, InputError, LimitExceeded, NotFound
 
 NAME_LONGEST: Final = 80
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 MOST: Final = 500
 
 _COLUMNS: Final[LiteralString] = "id, name, asked, by, at, version"
@@ -94,7 +96,7 @@ def _changed(unit: psycopg.Connection, number: int, rows: int) -> None:
 
 def _name(text: str) -> str:
     name = " ".join(text.split())
-    if not 1 <= len(name) <= NAME_LONGEST or not name.isprintable():
+    if not 1 <= len(name) <= NAME_LONGEST or _CONTROL.search(name):
         raise InputError(
             f"名字要 1 到 {NAME_LONGEST} 个字，如“西区加三个站”。 A name is wanted.",
             parameter="name",

@@ -60,7 +60,7 @@ window.stationMap = {
         if (response.redirected) location.reload() // signed out meanwhile
         const told = await response.json()
         if (response.ok) await take(told, asked)
-        else note(Object.values(told.trouble ?? { '': '没有算出来，请再试。' }).join(' '))
+        else refuse(told.trouble ?? { '': '没有算出来，请再试。' })
       } catch {
         note('没有连上，上面的数字还是原来的。请再试。')
       }
@@ -69,8 +69,17 @@ window.stationMap = {
       if (again) ask()
     }
 
+    // What was typed and cannot be read is taken back, or every later move would be refused for it.
+    function refuse(trouble) {
+      note(Object.values(trouble).join(' '))
+      if (!trouble.add && !trouble.close) return
+      state.undo()
+      state.drawKept()
+    }
+
     async function take(told, asked) {
       note('')
+      if (!again) state.settle(told.add)
       await ground(told, asked)
       showAnswer(told)
       sortable($('plan-answer'))
@@ -82,6 +91,7 @@ window.stationMap = {
       $('plan-strip').textContent = told.said
       $('plan-strip').hidden = false
       $('plan-layer').querySelector('[value=change]').disabled = told.change === null
+      state.drawKept()
       $('plan-query')?.setAttribute('value', told.query)
       history.replaceState(null, '', `?${told.query}`)
       box.dataset.answered = String(Number(box.dataset.answered ?? 0) + 1)

@@ -68,6 +68,10 @@ export function createState(form) {
     move(n, value) {
       now.add[n] = value
     },
+    // Places as the server writes them.
+    settle(add) {
+      now.add = add
+    },
     clear() {
       remember()
       now.add = []

@@ -21,6 +21,7 @@ from station_map.web.runtime import database
 
 _CONFLICT: Final = 409
 _LONGEST: Final = 8000
+_FIELDS: Final = 300
 _BIGGEST: Final = 2**63 - 1
 
 type _Change = Callable[[psycopg.Connection, int], None]
@@ -68,9 +69,9 @@ def planning_scenario_keep() -> Response:
     require(Action.PLANNING_RUN)
     form = given()
     text = form["query"]
-    pairs = parse_qsl(text, max_num_fields=400) if len(text) <= _LONGEST else []
-    asked = work.read(MultiDict(pairs))
-    if asked.form.trouble:
+    short = len(text) <= _LONGEST and text.count("&") < _FIELDS
+    asked = work.read(MultiDict(parse_qsl(text) if short else []))
+    if asked.form.trouble or not short:
         return _list(
             Form(form.values, {"": "这个问题有误，没有存下。请回到规划页再试。"}), BAD_REQUEST
         )

@@ -125,7 +125,9 @@ def effect(answer: LiveAnswer, unit: str) -> str:
     if answer.change is None:
         return ""
     whole = answer.whole
-    words = f"{points(whole.before_low, whole.low, whole.demand)}：新覆盖 {amount(whole.gained, unit)}"
+    words = (
+        f"{points(whole.before_low, whole.low, whole.demand)}：新覆盖 {amount(whole.gained, unit)}"
+    )
     return words + (f"，失去 {amount(whole.lost, unit)}" if whole.lost else "")
 
 

@@ -146,6 +146,7 @@ def move(found: Answered) -> str:
         "said": words.said(told),
         "effect": words.effect(told, found.city.given.points.unit),
         "query": reading.query_of(told.asked, **more),
+        "add": [reading.place_words(one.lon, one.lat) for one in told.asked.added],
         "cells": told.cells,
         "change": told.change,
         "gap_of": told.gap_of,
