@@ -53,7 +53,7 @@ type _Key = tuple[str, str | None]
 class Version:
     """What the data was when it was read; equal as long as nothing changed."""
 
-    stations: tuple[int, int]
+    stations: tuple[int, ...]
     layers: str
     span: int
 
@@ -78,8 +78,8 @@ class City:
 
     @property
     def rule(self) -> GapRule:
-        """What counts as a gap here."""
-        return gap_rule(self._first, Parameters())
+        """What counts as a gap here; the mean of a hundred thousand cells is found once."""
+        return self.keep("rule", 1, (), lambda: gap_rule(self._first, Parameters()))
 
     def stations(self, asked: LiveAsked) -> Prepared:
         """With the stations that stand in what is asked, but for those that are added."""

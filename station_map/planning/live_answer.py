@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from station_map.coverage.arrays import BoolArray, FloatArray
 from station_map.coverage.inputs import Demand
 from station_map.coverage.measures.gaps import clusters
-from station_map.coverage.run import Choice, cover, hour_answers
+from station_map.coverage.run import Choice, hour_answers
 from station_map.geo.distance import bearing_deg, distance_m
 from station_map.planning.gap_names import gap_name
 from station_map.planning.live import City
@@ -147,8 +147,11 @@ def _answer(database: Database, city: City, asked: LiveAsked, before: LiveAsked)
 def _side(city: City, asked: LiveAsked) -> _Side:
     prepared = city.stations(asked)
     choice = Choice(prepared.stations, asked.condition)
-    covered, perhaps = cover(prepared.within(asked.metres), choice)
+    # Kept from the last move when only the radius changed; lists are asked for the unknown alone.
     distance = prepared.distance(choice.sure)
+    covered = perhaps = distance <= asked.metres
+    if not choice.certain:
+        perhaps = prepared.within(asked.metres).any_of(choice.possible)
     if not asked.added:
         return _Side(covered, perhaps, distance, None, choice)
     new = np.minimum.reduce([city.distance_to(place) for place in asked.added])

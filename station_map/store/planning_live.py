@@ -7,9 +7,12 @@ from typing import Final, LiteralString
 
 from station_map.store.database import Database
 
-# Every change of a station leaves a revision; the first load of a new database may leave none.
+# Every change of a station leaves a revision. One with a lower number may be committed after one
+# with a higher: so the latest thousand are counted, too.
 _STATIONS: Final[LiteralString] = """
-SELECT (SELECT coalesce(max(id), 0) FROM revision), (SELECT coalesce(max(id), 0) FROM station)
+SELECT coalesce(max(r.id), 0), count(*), (SELECT coalesce(max(id), 0) FROM station)
+FROM (SELECT id FROM revision ORDER BY id DESC LIMIT 1) last
+JOIN revision r ON r.id > last.id - 1000
 """
 _LAYERS: Final[LiteralString] = """
 SELECT coalesce(string_agg(name || '@' || version || ':' || digest, ' ' ORDER BY name), '')
@@ -20,10 +23,10 @@ SELECT code, coalesce(address, '') FROM station WHERE code = ANY (%(codes)s)
 """
 
 
-def stations_version(database: Database) -> tuple[int, int]:
-    """Another pair of numbers as soon as any station changed, came or went."""
-    ((revision, station),) = database.rows(_STATIONS)
-    return int(revision), int(station)
+def stations_version(database: Database) -> tuple[int, ...]:
+    """Other numbers as soon as any station changed, came or went."""
+    (numbers,) = database.rows(_STATIONS)
+    return tuple(int(number) for number in numbers)
 
 
 def layers_version(database: Database) -> str:

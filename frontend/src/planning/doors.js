@@ -3,6 +3,10 @@
 const L = window.L
 const LOOKS = ['plan-door no', 'plan-door yes', 'plan-door maybe']
 const DIGITS = 6
+const SHUT = 3
+
+// A whole city's dots would hide its cells.
+const size = (zoom) => (zoom < 11 ? 2 : zoom < 13 ? 3.5 : 6)
 
 function text(words) {
   const made = document.createElement('span')
@@ -20,10 +24,13 @@ export function createDoors(map, places, on) {
   let dots = []
   let markers = []
 
+  const resize = () => { for (const { dot, look } of dots) dot.setRadius(size(map.getZoom()) + (look === SHUT ? 3 : 0)) }
+  map.on('zoomend', resize)
+
   function fill(rows) {
     layer.clearLayers()
     dots = rows.map(([code, name, place]) => {
-      const dot = L.circleMarker(places.onMap(place), { renderer, pane: 'doors', radius: 4, className: LOOKS[0], bubblingMouseEvents: false })
+      const dot = L.circleMarker(places.onMap(place), { renderer, pane: 'doors', radius: size(map.getZoom()), className: LOOKS[0], bubblingMouseEvents: false })
       dot.bindTooltip(text(name), { direction: 'top' })
       dot.on('click', () => on.close(code))
       dot.addTo(layer)
@@ -35,11 +42,11 @@ export function createDoors(map, places, on) {
   function show(counts, closed) {
     const shut = new Set(closed)
     dots.forEach((one, n) => {
-      const look = shut.has(one.code) ? 3 : Number(counts[n] ?? 0)
+      const look = shut.has(one.code) ? SHUT : Number(counts[n] ?? 0)
       if (look === one.look) return
       one.look = look
       one.dot.getElement()?.setAttribute('class', `leaflet-interactive ${LOOKS[look] ?? 'plan-door shut'}`)
-      one.dot.setRadius(look === 3 ? 7 : 4)
+      one.dot.setRadius(size(map.getZoom()) + (look === SHUT ? 3 : 0))
     })
   }
 
