@@ -21,6 +21,7 @@ from benchmarks import (
     goals,
     import_speed,
     lighthouse,
+    planning_page,
     rider_page,
     rounds,
     siting_speed,
@@ -33,6 +34,8 @@ from station_map.store.embedded.cluster import EmbeddedCluster
 
 PARTS = ("nearest", "coverage", "siting", "import", "page", "lighthouse")
 _LOOKS = 3
+_MOVES = 30
+_QUICK_MOVES = 10
 
 
 def _options() -> argparse.Namespace:
@@ -76,6 +79,8 @@ def main() -> None:
             sizes = coverage_speed.sizes(quick=options.quick, large=options.large)
             loaded = ensure_loaded(cluster, NATION, said.print)
             report.coverage = coverage_speed.measure(loaded, sizes, options.rounds, said.print)
+            moves = _QUICK_MOVES if options.quick else _MOVES
+            report.moves = planning_page.measure(folder, moves, said.print)
         if options.only in {None, "import"}:
             report.imports = import_speed.measure(cluster, DATA, options.rows, said.print)
         if options.only in {None, "page"}:
@@ -137,6 +142,7 @@ def _goals(report: Report) -> list[goals.Goal]:
     found = list(goals.reading_goals(report.results))
     if report.coverage:
         found += coverage_speed.goals(report.coverage)
+        found += planning_page.goals(report.moves)
     if report.imports:
         found += import_speed.goals(list(report.imports))
     if report.visits:

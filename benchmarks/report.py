@@ -16,12 +16,13 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import coverage_speed, lighthouse, siting_speed
+from benchmarks import coverage_speed, lighthouse, planning_page, siting_speed
 from benchmarks.contenders import OURS, Contender
 from benchmarks.coverage_speed import CoverageSpeed
 from benchmarks.goals import Goal
 from benchmarks.import_speed import ImportSpeed
 from benchmarks.lighthouse import Audit
+from benchmarks.planning_page import Move
 from benchmarks.rider_page import HEADS, Visit, lines
 from benchmarks.rounds import Results
 from benchmarks.siting_speed import Solved
@@ -51,6 +52,7 @@ class Report:
     coverage: Sequence[CoverageSpeed] = ()
     imports: Sequence[ImportSpeed] = ()
     visits: Sequence[Visit] = ()
+    moves: Sequence[Move] = ()
     audits: Sequence[Audit] = ()
     sitings: Sequence[Solved] = ()
 
@@ -104,6 +106,11 @@ class Report:
         every = (
             ("Nearest ten over HTTP, 16 connections", _HEADS, self.lines()),
             ("Coverage", coverage_speed.HEADS, coverage_speed.lines(self.coverage)),
+            (
+                "A slider's move on the planning page",
+                planning_page.HEADS,
+                planning_page.lines(self.moves),
+            ),
             ("Import", _IMPORT_HEADS, self.import_lines()),
             ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
             ("Lighthouse, mobile", lighthouse.HEADS, lighthouse.lines(self.audits)),
@@ -161,6 +168,7 @@ def _json(report: Report, about: dict[str, Any]) -> str:
         "coverage": [asdict(speed) for speed in report.coverage],
         "imports": [asdict(speed) for speed in report.imports],
         "visits": [asdict(visit) for visit in report.visits],
+        "moves": [asdict(move) for move in report.moves],
         "audits": [asdict(audit) for audit in report.audits],
         "sitings": [asdict(solved) for solved in report.sitings],
         "goals": [goal.as_json() for goal in report.goals],

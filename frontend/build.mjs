@@ -37,6 +37,8 @@ const BUNDLES = {
   'edit-map.js': 'src/admin/edit-map.js',
   'admin-edit.css': 'src/styles/admin-edit.css',
   'importing.css': 'src/styles/importing.css',
+  'planning.js': 'src/planning/index.js',
+  'planning.css': 'src/styles/planning.css',
   'import-map.js': 'src/admin/importing/map.js',
   'planning-runs.css': 'src/styles/planning-runs.css',
   'planning-results.js': 'src/planning-runs/results.js',

@@ -70,7 +70,7 @@ IN_SCRIPTS = re.compile(
 
 
 # Parts of pages that our own server has drawn, and escaped, for this very place.
-DRAWN_BY_US = {"list.js", "report/report.js"}
+DRAWN_BY_US = {"list.js", "planning/answer.js", "report/report.js"}
 
 
 def _sources() -> list[Path]:

@@ -22,11 +22,12 @@ _KEPT: Final = 16
 
 
 class Distances:
-    """Between places of demand, (n, 2), and the stations of a reach."""
+    """Between places of demand, (n, 2), and the stations of a reach. kept: lists at a time."""
 
-    def __init__(self, lonlat: FloatArray, reach: Reach) -> None:
+    def __init__(self, lonlat: FloatArray, reach: Reach, kept: int = _KEPT) -> None:
         self.lonlat = lonlat
         self.reach = reach
+        self._most = kept
         self._limit = 0.0
         self._widest: Neighbours | None = None
         self._lists: OrderedDict[float, Neighbours] = OrderedDict()
@@ -40,12 +41,17 @@ class Distances:
         widest = self._widest
         if limit == self._limit:
             return widest
-        return _kept(self._lists, limit, lambda: widest.up_to(limit))
+        return _kept(self._lists, limit, lambda: widest.up_to(limit), self._most)
 
     def nearest(self, stations: BoolArray, k: int) -> Nearest:
         """The k nearest of some stations."""
         key = (k, stations.tobytes())
-        return _kept(self._nearest, key, lambda: self.reach.only(stations).nearest(self.lonlat, k))
+        return _kept(
+            self._nearest,
+            key,
+            lambda: self.reach.only(stations).nearest(self.lonlat, k),
+            self._most,
+        )
 
 
 class Prepared:
@@ -97,11 +103,11 @@ class Prepared:
         return cast("T", _kept(self._derived, key, make))
 
 
-def _kept[K, T](kept: OrderedDict[K, T], key: K, make: Callable[[], T]) -> T:
+def _kept[K, T](kept: OrderedDict[K, T], key: K, make: Callable[[], T], most: int = _KEPT) -> T:
     if key in kept:
         kept.move_to_end(key)
         return kept[key]
     made = kept[key] = make()
-    while len(kept) > _KEPT:
+    while len(kept) > most:
         kept.popitem(last=False)
     return made

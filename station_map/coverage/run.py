@@ -146,7 +146,7 @@ def run(
         amenities=then(amenities_of(prepared, main, parameters.asked)),
         seats=seats,
         equity=then(_equity(demand, parameters, (seats, access), distance, (covered, held))),
-        gaps=then(gaps(demand, covered, perhaps, distance, _gap_rule(prepared, parameters))),
+        gaps=then(gaps(demand, covered, perhaps, distance, gap_rule(prepared, parameters))),
         redundancy=then(redundancy(near, (choice.sure, choice.possible), demand.weight, metres)),
         comparison=None
         if against is None
@@ -167,7 +167,8 @@ def _distances(
     return Distances(known, may, nth=mean_to_nth(demand, metres.cost[:, : parameters.nth]))
 
 
-def _gap_rule(prepared: Prepared, parameters: Parameters) -> GapRule:
+def gap_rule(prepared: Prepared, parameters: Parameters) -> GapRule:
+    """What counts as a gap here; the side of a cell is found once."""
     demand, cell_m, floor = prepared.demand, parameters.cell_m, parameters.gap_floor
     if cell_m is None:
         cell_m = prepared.derived(("cell",), lambda: cell_side_m(demand.lonlat))
@@ -201,12 +202,19 @@ def overlap_of(prepared: Prepared, threshold: Threshold, choice: Choice) -> Over
 def hours_of(prepared: Prepared, limit: float, asked: Asked) -> Hours:
     """Indicator 4: with what is asked but for the moment."""
     key = ("hours", limit, asked.amenities)
+    return prepared.derived(
+        key, lambda: hours(prepared.demand, *hour_answers(prepared, limit, asked))
+    )
 
-    def make() -> Hours:
+
+def hour_answers(prepared: Prepared, limit: float, asked: Asked) -> tuple[Answers, Answers]:
+    """Whether each cell has a station that is open, or may be, in each of the 168 hours."""
+    key = ("hour answers", limit, asked.amenities)
+
+    def make() -> tuple[Answers, Answers]:
         stations = prepared.stations
         counts = with_amenities(stations, stations.counts, asked.amenities)[:, None]
-        known, may = _asked_of_all(prepared, limit, stations.open, counts)
-        return hours(prepared.demand, known, may)
+        return _asked_of_all(prepared, limit, stations.open, counts)
 
     return prepared.derived(key, make)
 

@@ -194,6 +194,17 @@ ACCESS: Final[dict[str, Rule]] = {
     "admin.planning_run_cancel": Action.PLANNING_RUN,
     "admin.planning_run_repeat": Action.PLANNING_RUN,
     "admin.planning_run_covered": Action.PLANNING_RUN,
+    "pages.planning": Access.PUBLIC,
+    "admin.planning": Action.PLANNING_SEE,
+    "admin.planning_answer": Action.PLANNING_SEE,
+    "admin.planning_cells": Action.PLANNING_SEE,
+    "admin.planning_stations": Action.PLANNING_SEE,
+    "admin.planning_method": Action.PLANNING_SEE,
+    "admin.planning_scenarios": Action.PLANNING_SEE,
+    "admin.planning_compare": Action.PLANNING_SEE,
+    "admin.planning_scenario_keep": Action.PLANNING_RUN,
+    "admin.planning_scenario_rename": Action.PLANNING_RUN,
+    "admin.planning_scenario_delete": Action.PLANNING_RUN,
     "admin.calendar": Action.EVENT_EDIT,
     "admin.calendar_add": Action.EVENT_EDIT,
     "admin.calendar_withdraw": Action.EVENT_EDIT,
@@ -274,6 +285,9 @@ WRITING: Final = frozenset(
         "admin.planning_run_cancel",
         "admin.planning_run_repeat",
         "admin.planning_run_covered",
+        "admin.planning_scenario_keep",
+        "admin.planning_scenario_rename",
+        "admin.planning_scenario_delete",
     }
 )
 """Endpoints that store what the caller sends; all others only read."""

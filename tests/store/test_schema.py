@@ -217,6 +217,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "base": "{}",
         "given": "{}",
     },
+    "planning_scenario": {"name": "西区", "asked": "{}", "by": "x"},
 }
 
 # Table, column, bad value, the constraint that refuses it; other columns beside it.
@@ -429,6 +430,10 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("demand_block", {"north": 91.0}, "ck_demand_block_box_range"),
     ("demand_block", {"layer_id": 9}, "fk_demand_block_layer_id_demand_layer"),
     ("station_draft", {"subject": "weather"}, "ck_station_draft_subject"),
+    ("planning_scenario", {"name": " "}, "ck_planning_scenario_name_length"),
+    ("planning_scenario", {"name": "名" * 81}, "ck_planning_scenario_name_length"),
+    ("planning_scenario", {"asked": json.dumps("x" * 40_000)}, "ck_planning_scenario_asked_size"),
+    ("planning_scenario", {"version": 0}, "ck_planning_scenario_version_range"),
     ("station_draft", {"given": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
     ("station_draft", {"base": json.dumps("x" * 200_000)}, "ck_station_draft_size"),
     ("station_draft", {"station_id": 99}, "fk_station_draft_station_id_station"),

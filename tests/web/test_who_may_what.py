@@ -70,6 +70,7 @@ ONLY = {
     "admin.wish_spots": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
     "admin.wish": {Role.EDITOR, Role.PLANNER, Role.ADMIN},
     "admin.wish_decide": {Role.PLANNER, Role.ADMIN},
+    **{one: {Role.PLANNER, Role.ADMIN} for one in ACCESS if one.startswith("admin.planning")},
     **{
         key: {Role.KEEPER, Role.EDITOR, Role.ADMIN}
         for key in (

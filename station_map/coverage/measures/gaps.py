@@ -98,6 +98,16 @@ def usual_floor(weight: FloatArray) -> float:
     return float(some.mean()) * (1.0 - _ROUNDING) if len(some) else 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Gaps before they are described: `worst` holds the cells of each that is told."""
+
+    count: int
+    demand: float
+    scattered: float
+    worst: tuple[NDArray[np.int64], ...]
+
+
 def gaps(
     demand: Demand,
     covered: BoolArray,
@@ -106,32 +116,52 @@ def gaps(
     rule: GapRule,
 ) -> Gaps:
     """covered, perhaps: whether each cell is covered by what counts, or may; distance: (n,)."""
+    found = clusters(demand, covered, rule)
+    told = tuple(_gap(demand, cells, perhaps, distance, rule.cell_m) for cells in found.worst)
+    return Gaps(found.count, found.demand, found.scattered, rule.floor, rule.cell_m, told)
+
+
+def clusters(
+    demand: Demand, covered: BoolArray, rule: GapRule, touching: NDArray[np.int64] | None = None
+) -> Clusters:
+    """Which cells make up the gaps. touching: `touching_cells`, if they are at hand."""
     empty = ~covered & (demand.weight > 0)
     dense = demand.weight >= rule.floor
     bare = np.flatnonzero(empty & dense)
-    scattered = float(demand.weight[empty & ~dense].sum())
-    label, count = _clusters(demand.lonlat[bare], rule.cell_m)
+    if touching is None:
+        pairs = _touching(demand.lonlat[bare], rule.cell_m)
+    else:
+        number = np.full(demand.n, -1)
+        number[bare] = np.arange(len(bare))
+        pairs = number[touching]
+        pairs = pairs[(pairs >= 0).all(axis=1)]
+    ones = np.ones(len(pairs), dtype=np.int8)
+    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(bare), len(bare)))
+    count, label = connected_components(graph, directed=False) if len(bare) else (0, bare)
     weight = demand.weight[bare]
     sums = np.bincount(label, weights=weight, minlength=count)
     worst = np.argsort(-sums, kind="stable")[: rule.most]
     order = np.argsort(label, kind="stable")
     ends = np.searchsorted(label[order], np.arange(count + 1))
-    told = tuple(
-        _gap(demand, bare[order[ends[n] : ends[n + 1]]], perhaps, distance, rule.cell_m)
-        for n in worst.tolist()
+    return Clusters(
+        count=int(count),
+        demand=float(weight.sum()),
+        scattered=float(demand.weight[empty & ~dense].sum()),
+        worst=tuple(bare[order[ends[n] : ends[n + 1]]] for n in worst.tolist()),
     )
-    return Gaps(count, float(weight.sum()), scattered, rule.floor, rule.cell_m, told)
 
 
-def _clusters(lonlat: FloatArray, cell_m: float) -> tuple[NDArray[np.int32], int]:
+def touching_cells(demand: Demand, rule: GapRule) -> NDArray[np.int64]:
+    """All pairs of cells that could belong to one gap, (pairs, 2): the same whatever is covered."""
+    dense = np.flatnonzero((demand.weight >= rule.floor) & (demand.weight > 0))
+    return dense[_touching(demand.lonlat[dense], rule.cell_m)]
+
+
+def _touching(lonlat: FloatArray, cell_m: float) -> NDArray[np.int64]:
     if not len(lonlat):
-        return np.empty(0, dtype=np.int32), 0
+        return np.empty((0, 2), dtype=np.int64)
     tree = cKDTree(cartesian(lonlat))
-    pairs = tree.query_pairs(_TOUCH * cell_m, output_type="ndarray")
-    ones = np.ones(len(pairs), dtype=np.int8)
-    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(len(lonlat), len(lonlat)))
-    count, label = connected_components(graph, directed=False)
-    return label, int(count)
+    return np.asarray(tree.query_pairs(_TOUCH * cell_m, output_type="ndarray"), dtype=np.int64)
 
 
 def _gap(

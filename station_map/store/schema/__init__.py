@@ -58,6 +58,7 @@ from station_map.store.schema.live import (
 )
 from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
 from station_map.store.schema.planning_runs import PlanningInputRow, PlanningRunRow
+from station_map.store.schema.planning_scenarios import PlanningScenarioRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -100,6 +101,7 @@ __all__ = [
     "NoticeWishRow",
     "PlanningInputRow",
     "PlanningRunRow",
+    "PlanningScenarioRow",
     "ReportCaseRow",
     "ReportRow",
     "RevisionRow",

@@ -13,6 +13,7 @@ driver_homes  司机之家 against their minimum
 visits     how often visitors said at a door that they came
 users      accounts, for administrators
 duplicates stations that may be one
+planning   who is not within reach, on a map with sliders; scenarios
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
 planning_runs  runs of coverage and siting
@@ -29,6 +30,7 @@ from station_map.web.admin import history as history  # adds its routes
 from station_map.web.admin import importing as importing  # adds its routes
 from station_map.web.admin import notices as notices  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
+from station_map.web.admin import planning as planning  # adds its routes
 from station_map.web.admin import planning_runs as planning_runs  # adds its routes
 from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes

@@ -101,7 +101,8 @@ def _context() -> dict[str, Any]:
 
 @blueprint.after_request
 def _keep_private(response: Response) -> Response:
-    response.headers["Cache-Control"] = NO_STORE
+    # Only a view that says so itself: what it tells is of no person and named after its content.
+    response.headers["Cache-Control"] = g.get("kept", NO_STORE)
     # A link to choose a password is in the address; no other site learns it. (Nothing stricter:
     # without any referrer browsers say "null" for where a form comes from.)
     response.headers["Referrer-Policy"] = "same-origin"

@@ -17,6 +17,7 @@ NAVIGATION: Final = (
     ("admin.wishes", "建议"),
     ("admin.planning_runs", "规划计算"),
     ("admin.driver_homes", "司机之家"),
+    ("admin.planning", "规划"),
     ("admin.visits", "到访"),
     ("admin.account", "我的帐号"),
     ("admin.notices", "通知"),

@@ -84,6 +84,14 @@ def station_history(code: str) -> WerkzeugResponse:
     return redirect(f"{request.root_path}/admin/stations/{quote(code, safe='')}/history", 303)
 
 
+@blueprint.get("/planning")
+def planning() -> WerkzeugResponse:
+    """To the page for planners, with the question of the address."""
+    query = request.query_string.decode("ascii", "ignore")
+    target = f"{request.root_path}/admin/planning"
+    return redirect(f"{target}?{query}" if query else target, 303)
+
+
 def shell_page() -> Response:
     """The page with an empty list, the same for everyone: a phone keeps it for the road."""
     areas = area_outlines(database())
