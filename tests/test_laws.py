@@ -30,7 +30,6 @@ ANSWERED = {
     ("bulk_sql.py", "', '.join(columns)"): "columns, out of a table of constants",
     ("bulk_sql.py", "rows"): "a part of a statement that its callers write out",
     ("first_load.py", "', '.join(_READ)"): "a table of constants",
-    ("first_load.py", "name"): "names of our own indexes, read from the catalogue",
     ("narrow.py", "' AND '.join(spelled)"): "conditions by name, out of tables of constants",
     ("narrow.py", "' AND '.join(written)"): "conditions by name, out of tables of constants",
     ("narrow.py", "told"): "conditions by name, out of tables of constants",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat, zip_longest
 from typing import Any
 
-from station_map.domain.station import Station
+from station_map.domain.station import station_of
 from station_map.domain.vocabulary import Datum
 from station_map.importers.leaving_out import (
     TOTAL_ROW,
@@ -262,7 +262,7 @@ class _ChunkCheck:
         if remarks:
             row.refusal = next((r for r in remarks if r.severity == "refusal"), None)
         if row.refusal is None:
-            row.station = Station(**with_defaults(values, remarks))
+            row.station = station_of(with_defaults(values, remarks))
         row.remarks = tuple(remarks)
         return row
 

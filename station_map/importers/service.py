@@ -177,6 +177,8 @@ class _Run:
             staging.copy(self._accepted(rows.report, chunk))
             if sheet.last and not rows.codes and self._demo_is_settled:
                 staging.merge_ahead(replace_demo=self._replaces_demo)
+            for applied in staging.made():  # while the server works on later ones
+                self._settle(applied)
             done += len(chunk)
             self.progress(f"读取 reading {sheet.name}", done, sheet.rows_hint)
 

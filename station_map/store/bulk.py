@@ -6,12 +6,14 @@ The statements stand in `bulk_sql.py` and `bulk_update_sql.py`, in the order in 
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
+from queue import SimpleQueue
 from typing import Final, Literal, LiteralString, Self, cast
 
 import psycopg
@@ -42,6 +44,7 @@ STEP_ROWS: Final = 8_000
 # Fetched in C: a loop over fifty fields costs as much as all else that `copy` does.
 _fields_of: Final = attrgetter(*FIELD_TYPES)
 _details_of: Final = attrgetter(*AMENITY_DETAIL_TYPES)
+_ordinal_of: Final = attrgetter("ordinal")
 _NO_DETAILS: Final = (None,) * len(AMENITY_DETAIL_TYPES)
 _AMENITY_NUMBER: Final = {amenity.code: str(amenity.id) for amenity in AMENITIES}
 
@@ -160,6 +163,7 @@ class Staging:
         self._begun = False
         self._arrived = 0
         self._set_aside: list[LiteralString] = []
+        self._made: SimpleQueue[list[tuple[int, str, str | None, str | None]]] = SimpleQueue()
         self._run(bulk_sql.TABLES)
 
     def __enter__(self) -> Self:
@@ -190,10 +194,17 @@ class Staging:
         if not self._codes_came:
             self._replace_demo = replace_demo
 
+    def made(self) -> Iterator[Applied]:
+        """Rows that have made a station by now, while others are still to come; each once."""
+        while not self._made.empty():
+            for ordinal, code, district, adcode in self._made.get():
+                yield Applied(ordinal, "created", code, district, adcode, ())
+
     def apply(self, *, replace_demo: bool) -> Iterator[Applied]:
         """Merge the rows into the stations; one `Applied` a row, by ordinal.
 
-        replace_demo: first take demo stations away (real data has come).
+        replace_demo: first take demo stations away (real data has come). Rows that `made` has
+        told are not told again.
         """
         self._background.wait()
         self._copy_in(self._handed_over())
@@ -202,7 +213,8 @@ class Staging:
         self._store_words()
         first_load.put_back(self._raw, self._set_aside)
         self._update()
-        yield from self._outcomes()
+        made = sorted(self.made(), key=_ordinal_of)
+        yield from heapq.merge(made, self._outcomes(), key=_ordinal_of)
         self._run(bulk_sql.DROP_KNOWN if self._known == "known" else ())
         self._run(bulk_sql.DROP_TABLES)
         self.close()
@@ -252,6 +264,7 @@ class Staging:
         self._run((bulk_sql.REFRESH,))
         texts = spelling.texts_of(self._raw, bulk_sql.CREATED)
         self._words = self._speller.submit(spelling.words_of, texts)
+        self._made.put(self._raw.execute(bulk_sql.MADE, prepare=False).fetchall())
         self._run(bulk_sql.PUT_AWAY)
 
     def _store_words(self) -> None:

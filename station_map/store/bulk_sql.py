@@ -1,8 +1,8 @@
 """The SQL of a bulk merge that finds and creates stations; `bulk.py` runs it, some rows at a time.
 
 `arriving` holds the rows of one step as they were copied, `matched` which stored station each
-means, `adopted` the stations that the step creates. What a row became stays in the narrow
-`plan`, and rows that mean a stored station go on to `staged`, for `bulk_update_sql.py`. Actor,
+means, `adopted` the stations that the step creates. Rows that mean a stored station go on to
+`staged`, and what becomes of them to the narrow `plan`, for `bulk_update_sql.py`. Actor,
 origin and import run come from the transaction's settings. Column lists come from `columns.py`,
 so that a new field is added in one place.
 """
@@ -188,11 +188,13 @@ WITH sizes AS (
     SELECT f.ordinal, f.code, f.adcode, f.prefix, (last - size + nth)::text AS number
     FROM fresh f LEFT JOIN sizes USING (prefix) LEFT JOIN counted USING (prefix)
     ORDER BY ordinal
+), generator AS MATERIALIZED (  -- looked up once, not for every row
+    SELECT pg_get_serial_sequence('station', 'id')::regclass AS sequence
 )
 INSERT INTO adopted
 SELECT ordinal, nextval(sequence),
     coalesce(code, prefix || '-' || lpad(number, greatest(5, length(number)), '0')), adcode
-FROM numbered, (SELECT pg_get_serial_sequence('station', 'id')::regclass AS sequence) generator
+FROM numbered, generator
 """
 
 _INSERT: Final = f"""
@@ -261,11 +263,15 @@ REFRESH: Final = "SELECT station_refresh(array_agg(station_id ORDER BY ordinal))
 
 # --- the end of a step --------------------------------------------------------------------
 
+# How the rows end that made a station: nothing that comes later changes it.
+MADE: Final = """
+SELECT n.ordinal, n.code, a.name, n.adcode
+FROM adopted n LEFT JOIN area a ON a.adcode = n.adcode ORDER BY n.ordinal
+"""
+
 _PLAN: Final = """
-INSERT INTO plan (ordinal, station_id, code, adcode, outcome)
-SELECT ordinal, station_id, code, adcode, 'created' FROM adopted
-UNION ALL
-SELECT ordinal, station_id, code, adcode, NULL FROM matched WHERE station_id IS NOT NULL
+INSERT INTO plan (ordinal, station_id, code, adcode)
+SELECT ordinal, station_id, code, adcode FROM matched WHERE station_id IS NOT NULL
 """
 
 _STAGE: Final = """

@@ -28,14 +28,17 @@ SESSION_OPTIONS: Final = "-c timezone=UTC -c jit=off"
 POOL_WAIT_S: Final = 5.0
 
 
-def make_engine(url: str, *, pool_size: int = 4) -> Engine:
-    """An engine on a libpq URL or connection string (Unix socket folders included)."""
+def make_engine(url: str, *, pool_size: int = 4, spatial: bool = False) -> Engine:
+    """An engine on a libpq URL or connection string (Unix socket folders included).
+
+    spatial: it makes tables, or reads what they are; loading what that takes is slow.
+    """
     parameters = conninfo.conninfo_to_dict(url)
     return create_engine(
         "postgresql+psycopg://",
         # Documents and revisions hold times as text: the same text whatever the server's zone.
         connect_args={**parameters, "options": SESSION_OPTIONS},
-        plugins=["geoalchemy2"],
+        plugins=["geoalchemy2"] if spatial else [],
         pool_size=pool_size,
         pool_pre_ping=True,
     )

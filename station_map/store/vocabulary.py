@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
+from typing import Final
+
+from sqlalchemy import Connection, text
 
 from station_map.domain.vocabulary import AMENITIES
 from station_map.store.facets import FACETS
-from station_map.store.schema import AmenityRow, FacetRow
+
+_AMENITY: Final = """
+INSERT INTO amenity (id, code) VALUES (:id, :code) ON CONFLICT ON CONSTRAINT pk_amenity DO NOTHING
+"""
+_FACET: Final = """
+INSERT INTO facet (id, dimension, code) VALUES (:id, :dimension, :code)
+ON CONFLICT ON CONSTRAINT pk_facet DO NOTHING
+"""
 
 
 def sync_vocabulary(connection: Connection) -> None:
@@ -16,11 +24,7 @@ def sync_vocabulary(connection: Connection) -> None:
     Numbers are never reused, so nothing is updated or deleted: what stands under a number
     stays, because stored stations would change their meaning.
     """
+    connection.execute(text(_AMENITY), [{"id": a.id, "code": a.code} for a in AMENITIES])
     connection.execute(
-        insert(AmenityRow).on_conflict_do_nothing(constraint="pk_amenity"),
-        [{"id": a.id, "code": a.code} for a in AMENITIES],
-    )
-    connection.execute(
-        insert(FacetRow).on_conflict_do_nothing(constraint="pk_facet"),
-        [{"id": f.id, "dimension": f.dimension, "code": f.code} for f in FACETS],
+        text(_FACET), [{"id": f.id, "dimension": f.dimension, "code": f.code} for f in FACETS]
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
+import psycopg
 import pytest
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
-from station_map.store import bulk
+from station_map.store import bulk, first_load
 from station_map.store.database import Database
 from tests.store.merging import LAT, LON, rows, station
 from tests.store.test_bulk_ahead import in_steps
@@ -16,6 +19,14 @@ _INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid, i.indexrelid
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1
+"""
+_CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid)
+FROM pg_constraint ORDER BY 1, 2
+"""
+_TRIGGERS = """
+SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(oid)
+FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2
 """
 ROWS = [station(f"站{n}", lon=LON + n / 100, lat=LAT) for n in range(9)]
 MORE = [station(f"后来{n}", lon=LON - n / 100, lat=LAT) for n in range(1, 9)]
@@ -39,8 +50,31 @@ def test_the_first_load_builds_its_indexes_at_the_end(database: Database) -> Non
     in_steps(database, ROWS)
     after = indexes(database)
     assert [row[:3] for row in after] == [row[:3] for row in before]
-    assert "ix_station_card_merc" in made_anew(before, after)
-    assert not {"pk_station", "uq_station_code"} & made_anew(before, after)
+    assert {"ix_station_card_merc", "uq_station_code", "pk_revision"} <= made_anew(before, after)
+    assert not {"pk_station", "pk_station_amenity", "pk_station_card"} & made_anew(before, after)
+
+
+def test_constraints_and_triggers_come_back_as_they_were(database: Database) -> None:
+    before = [rows(database, query) for query in (_CONSTRAINTS, _TRIGGERS)]
+    in_steps(database, ROWS)
+    assert [rows(database, query) for query in (_CONSTRAINTS, _TRIGGERS)] == before
+
+
+def test_what_breaks_a_unique_rule_is_refused_at_the_end(database: Database) -> None:
+    twice = [replace(one, source="台账", source_id=str(n % 8)) for n, one in enumerate(ROWS)]
+    with pytest.raises(UniqueViolation, match="uq_station_source_source_id"):
+        in_steps(database, twice)
+    assert rows(database, "SELECT count(*) FROM station") == [(0,)]
+
+
+def test_a_row_without_its_station_is_refused_at_the_end(database: Database) -> None:
+    with database.transaction(actor="test", origin="import") as connection:
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        away = first_load.set_aside(driver)
+        driver.execute("INSERT INTO station_words (station_id, words) VALUES (7, 'a')")
+        with pytest.raises(ForeignKeyViolation, match="id 7"):
+            first_load.put_back(driver, away)
+        connection.rollback()
 
 
 def test_a_first_load_may_leave_the_tables_to_readers(database: Database) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from station_map.domain.station import AmenityFact
@@ -27,7 +29,7 @@ def differences(url: str) -> list[Any]:
     def ours(_thing: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:
         return kind != "table" or name in OURS
 
-    engine = make_engine(url)
+    engine = make_engine(url, spatial=True)
     try:
         with engine.connect() as connection:
             context = MigrationContext.configure(
@@ -160,6 +162,12 @@ def test_a_failed_migration_leaves_the_schema_as_it_was(fresh_database: Database
         connection.execute(text("DROP VIEW holds"))
     assert catalogue(fresh_database) == before
     assert migrate.current(fresh_database.url) == migrate.head()
+
+
+def test_the_newest_revision_is_read_off_the_names_of_the_scripts() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.SCRIPTS).replace("%", "%%"))
+    assert migrate.head() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_migrations_give_up_waiting_and_running(
