@@ -37,6 +37,7 @@ const BUNDLES = {
   'edit-map.js': 'src/admin/edit-map.js',
   'admin-edit.css': 'src/styles/admin-edit.css',
   'importing.css': 'src/styles/importing.css',
+  'ogc.css': 'src/styles/ogc.css',
   'import-map.js': 'src/admin/importing/map.js',
   'import-progress.js': 'src/admin/importing/progress.js',
 }
