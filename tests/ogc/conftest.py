@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -13,8 +16,17 @@ COUNT = 240
 
 @pytest.fixture
 def codes(database: Database) -> list[str]:
-    """Codes of some scattered stations."""
-    return sorted(save(database, scattered(COUNT)))
+    """Codes of some scattered stations; of some, seats and the last check are not known."""
+    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    stations = [
+        replace(
+            one,
+            seats=None if number % 5 == 0 else number % 31,
+            verified_at=None if number % 7 == 0 else start + dt.timedelta(hours=31 * number),
+        )
+        for number, one in enumerate(scattered(COUNT))
+    ]
+    return sorted(save(database, stations))
 
 
 @pytest.fixture
