@@ -87,7 +87,8 @@ STATIONS: Final[dict[str, Queryable]] = _table(
     Queryable("status", Type.TEXT, "c.status", "Status 状态", codes=_codes(Status)),
     Queryable(
         "district", Type.TEXT,
-        "coalesce((SELECT a.name FROM area a WHERE a.adcode = c.adcode), s.stated_district)",
+        "coalesce((SELECT jsonb_object_agg(a.adcode, a.name) FROM area a) ->> c.adcode,"
+        " s.stated_district)",
         "District 区县", own=True,
     ),
     Queryable("adcode", Type.TEXT, "c.adcode", "Adcode of the district 行政区划代码"),

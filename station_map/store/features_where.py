@@ -60,12 +60,12 @@ class Where:
         return f"c.merc && ST_Transform(ST_MakeEnvelope({sides}, 4326), 3857)"
 
     def changed_between(self, start: dt.datetime | None, end: dt.datetime | None) -> None:
-        """Only stations whose record last changed then, to the second, both ends included."""
-        column = self.column(self.queryables["updated_at"])
+        """Only stations whose record last changed then; whole seconds, both ends included."""
+        self.own = True
         if start is not None:
-            self.add(f"{column} >= {self.bind(start)}")
+            self.add(f"s.updated_at >= {self.bind(start)}")
         if end is not None:
-            self.add(f"{column} <= {self.bind(end)}")
+            self.add(f"s.updated_at < {self.bind(end + dt.timedelta(seconds=1))}")
 
     def after(self, key: str) -> None:
         """Only features that come after the one with this key."""

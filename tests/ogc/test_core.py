@@ -115,6 +115,13 @@ def test_a_feature_has_the_public_properties_and_no_other(ogc, codes: list[str])
     }
 
 
+def test_invented_stations_are_told(ogc, codes: list[str]) -> None:
+    invented = ogc(f"{STATIONS}?demo=true")
+    assert invented["demo"] is True
+    assert all(one["properties"]["demo"] for one in invented["features"])
+    assert ogc(f"{STATIONS}?demo=false")["demo"] is False
+
+
 @pytest.mark.parametrize("limit", [1, 7, 100, 240])
 def test_pages_hold_each_feature_once_in_order(ogc, codes: list[str], limit: int) -> None:
     seen, path = [], f"{STATIONS}?limit={limit}"
@@ -141,6 +148,16 @@ def test_pages_are_stable_while_stations_come_and_go(
         path = path_of(rels(told, "next")[0]) if rels(told, "next") else ""
     assert len(seen) == len(set(seen))
     assert seen == [*codes, "zzzz"]
+
+
+def test_only_a_first_page_counts_anew(ogc, codes: list[str], database: Database) -> None:
+    """Counting takes longer than reading a page, and a client reads many."""
+    first = ogc(f"{STATIONS}?limit=50")
+    save(database, [station("新站", code="zzzz")])
+    assert ogc(path_of(rels(first, "next")[0]))["numberMatched"] == COUNT
+    assert ogc(f"{STATIONS}?limit=50")["numberMatched"] == COUNT + 1
+    other = rels(ogc(f"{STATIONS}?limit=50&status=open"), "next")[0]
+    assert ogc(path_of(other))["numberMatched"] < COUNT
 
 
 def test_a_limit_beyond_the_greatest_is_the_greatest(ogc, codes: list[str]) -> None:

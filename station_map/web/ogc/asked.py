@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from station_map.geo.axes import Axes, Box, boxes
@@ -167,7 +168,7 @@ def _contract(collection: Collection) -> Contract:
         BBOX_CRS,
         DATETIME,
         CRS,
-        FILTER,
+        replace(FILTER, example=collection.filter),
         FILTER_LANG,
         FILTER_CRS,
         F,

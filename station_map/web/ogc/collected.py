@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from station_map.errors import NotFound
+from station_map.search.cql import EXAMPLE
 from station_map.store.features import Extent, extent
 from station_map.store.features_queryables import AREAS, STATIONS, Queryable, Type
 from station_map.web.ogc.crs import AXES, CRS84
@@ -25,7 +26,11 @@ _VALUES: Final[dict[Type, dict[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection. queryables: by name. key: the one that is an item's id; keys: how it looks."""
+    """One collection.
+
+    queryables: by name. key: the one that is an item's id; keys: how that looks. example: an id;
+    filter: a condition that works.
+    """
 
     id: str
     title: str
@@ -35,6 +40,7 @@ class Collection:
     key: str
     keys: str
     example: str
+    filter: str
 
 
 COLLECTIONS: Final[dict[str, Collection]] = {
@@ -47,7 +53,8 @@ COLLECTIONS: Final[dict[str, Collection]] = {
         STATIONS,
         "code",
         "^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$",
-        "HB00001",
+        "340603-00001",
+        EXAMPLE,
     ),
     "areas": Collection(
         "areas",
@@ -58,6 +65,7 @@ COLLECTIONS: Final[dict[str, Collection]] = {
         "adcode",
         "^[0-9]{6,12}$",
         "340603",
+        "level = 'district'",
     ),
 }
 

@@ -18,13 +18,13 @@ from station_map.store.features import (
     StationFeature,
     area_feature,
     area_features,
-    count_features,
     station_feature,
     station_features,
 )
 from station_map.web import splice
 from station_map.web.ogc.asked import CONTRACTS, ITEM, Asked, asked_of
 from station_map.web.ogc.collected import Collection, named
+from station_map.web.ogc.counts import matching
 from station_map.web.ogc.crs import AXES, CRS84
 from station_map.web.ogc.forms import data, form, page
 from station_map.web.ogc.links import (
@@ -47,10 +47,11 @@ _METRE_DIGITS: Final = 3
 
 
 class _Told(NamedTuple):
-    """A feature: its id, its GeoJSON text without its end, and its properties' text."""
+    """A feature: its id, its GeoJSON text, and whether it is invented."""
 
     key: str
     feature: str
+    demo: bool = False
 
 
 class _Found(NamedTuple):
@@ -79,6 +80,7 @@ def items(collection: str) -> Response:
 
 def _collection(found: _Found, links: list[Link]) -> Response:
     members = (
+        f'"demo":{"true" if any(one.demo for one in found.features) else "false"},'
         f'"numberMatched":{found.matched},"numberReturned":{len(found.features)},'
         f'"links":{dumps(links)}'
     )
@@ -116,7 +118,7 @@ def _with_crs(response: Response, crs: str) -> Response:
 
 
 def _found(collection: Collection, asked: Asked) -> _Found:
-    matched = count_features(database(), asked.where)
+    matched = matching(asked.where, further=asked.after is not None)
     if asked.after is not None:
         asked.where.after(asked.after)
     features = [*_read(collection, asked)]
@@ -145,7 +147,8 @@ def _station(row: StationFeature, axes: Axes) -> _Told:
     digits = _METRE_DIGITS if axes is Axes.MERCATOR else splice.DIGITS
     place = (round(row.x, digits), round(row.y, digits))
     members = f'{state_of(row).member},"updated_at":"{row.updated_at}"'
-    return _Told(row.code, splice.feature(row.code, place, splice.with_members(row.card, members)))
+    properties = splice.with_members(row.card, members)
+    return _Told(row.code, splice.feature(row.code, place, properties), splice.any_demo([row.card]))
 
 
 def _area(row: AreaFeature) -> _Told:

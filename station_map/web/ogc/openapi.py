@@ -13,7 +13,7 @@ from station_map.web.ogc.asked import CONTRACTS, ITEM
 from station_map.web.ogc.collected import COLLECTIONS, Collection
 from station_map.web.ogc.forms import data, form, page, parameter
 from station_map.web.ogc.landing import CONTRACT, DESCRIPTION, TITLE
-from station_map.web.ogc.links import GEOJSON, HTML, JSON, OAS30, OAS31, SCHEMA
+from station_map.web.ogc.links import GEOJSON, HTML, JSON, OAS30, OAS31, SCHEMA, dumps
 from station_map.web.origin import origin
 from station_map.web.problems import PROBLEM_JSON
 
@@ -21,6 +21,8 @@ API: Final = Contract(parameter("json", "oas30", "oas31", "html"))
 _FORMS: Final = {
     "application/vnd.oai.openapi+json": "oas30",
     "application/openapi+json": "oas31",
+    OAS30: "oas30",
+    OAS31: "oas31",
     JSON: "oas30",
     HTML: "html",
 }
@@ -34,8 +36,6 @@ def api() -> Response:
     asked = form(API.read(request.environ["QUERY_STRING"]), _FORMS)
     if asked == "html":
         return page("api.html", document=document("oas30"), title=TITLE)
-    from station_map.web.ogc.links import dumps
-
     version = "oas31" if asked == "oas31" else "oas30"
     return data(dumps(document(version)), OAS31 if version == "oas31" else OAS30)
 
