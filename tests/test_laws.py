@@ -29,6 +29,7 @@ ANSWERED = {
     ("bulk_sql.py", "', '.join(_DETAIL.values())"): "a table of constants",
     ("bulk_sql.py", "', '.join(columns)"): "columns, out of a table of constants",
     ("bulk_sql.py", "rows"): "a part of a statement that its callers write out",
+    ("features.py", "cards"): "a statement of the same kind",
     ("features.py", "clause"): "conditions by name, out of tables of constants; values are bound",
     ("features.py", "columns"): "columns, out of a table of constants",
     ("features.py", "source"): "a table of constants",

@@ -106,7 +106,14 @@ def stations_statement(where: Where, axes: Axes) -> LiteralString:
     """The statement behind `station_features`, which also takes `limit`."""
     columns: LiteralString = _PLACE[axes] + _STATION
     clause = where.sql()
-    return f"SELECT c.code, {columns}{_STATIONS} WHERE {clause} ORDER BY c.code LIMIT %(limit)s"
+    if where.own:
+        return f"SELECT c.code, {columns}{_STATIONS} WHERE {clause} ORDER BY c.code LIMIT %(limit)s"
+    # Only those of the page are looked up in `station`.
+    cards: LiteralString = f"SELECT c.*{_CARDS} WHERE {clause} ORDER BY c.code LIMIT %(limit)s"
+    return (
+        f"SELECT c.code, {columns} FROM ({cards}) c JOIN station s ON s.id = c.station_id"
+        " ORDER BY c.code"
+    )
 
 
 def area_features(database: Database, where: Where, axes: Axes, limit: int) -> list[AreaFeature]:

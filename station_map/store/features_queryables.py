@@ -107,11 +107,11 @@ STATIONS: Final[dict[str, Queryable]] = _table(
     ),
     Queryable("seats", Type.NUMBER, "s.seats", "Seats 座位数", own=True),
     Queryable(
-        "verified_at", Type.TIME, "date_trunc('second', s.verified_at)",
+        "verified_at", Type.TIME, "s.verified_at",
         "When somebody last checked 核实时间", own=True,
     ),
     Queryable(
-        "updated_at", Type.TIME, "date_trunc('second', s.updated_at)",
+        "updated_at", Type.TIME, "s.updated_at",
         "When the record last changed 更新时间", own=True,
     ),
     Queryable("demo", Type.BOOLEAN, "c.demo", "Demo data 演示数据"),

@@ -122,7 +122,8 @@ def _span(where: Where, node: Any) -> Span:
 
 def _end(where: Where, node: Any, *, last: bool) -> LiteralString:
     if _is_property(where, node):
-        return where.column(where.queryables[node["property"]])
+        column = where.column(where.queryables[node["property"]])
+        return f"date_trunc('second', {column})"
     if node in {OPEN_END, ""} if isinstance(node, str) else False:
         return "'infinity'::timestamptz" if last else "'-infinity'::timestamptz"
     if isinstance(node, dict):
