@@ -39,6 +39,7 @@ const BUNDLES = {
   'importing.css': 'src/styles/importing.css',
   'planning.js': 'src/planning/index.js',
   'planning.css': 'src/styles/planning.css',
+  'ogc.css': 'src/styles/ogc.css',
   'import-map.js': 'src/admin/importing/map.js',
   'planning-runs.css': 'src/styles/planning-runs.css',
   'planning-results.js': 'src/planning-runs/results.js',

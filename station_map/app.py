@@ -26,6 +26,7 @@ from station_map.web import (
     health,
     language,
     notices,
+    ogc,
     pages,
     problems,
     requests,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     for blueprint in (
         health.blueprint,
         api.blueprint,
+        ogc.blueprint,
         pages.blueprint,
         pages.sitemap_blueprint,
         notices.blueprint,

@@ -30,16 +30,25 @@ class Ready(Response):
         return self.headers
 
 
-def answer(body: str | bytes, mimetype: str, *, max_age_s: int, shared: bool = True) -> Response:
+def answer(
+    body: str | bytes,
+    mimetype: str,
+    *,
+    max_age_s: int,
+    shared: bool = True,
+    same_as: str | None = None,
+) -> Response:
     """`body` with a validator; 304 without a body when the caller holds it already.
 
     max_age_s: seconds for which it may be used without asking. shared: whether caches between
-    us and the caller may keep it; not so when its address tells where a person is. The validator is weak,
-    because the compressed and the plain form of one answer share it.
+    us and the caller may keep it; not so when its address tells where a person is. same_as: what the
+    validator is made of, where the body also tells when it was made. The validator is weak, because
+    the compressed and the plain form of one answer share it.
     """
     data = body.encode() if isinstance(body, str) else body
     # Processors have instructions for this one: half the time of any other digest here.
-    etag = f'W/"{sha256(data).hexdigest()[:_TAG_DIGITS]}"'
+    told = data if same_as is None else same_as.encode()
+    etag = f'W/"{sha256(told).hexdigest()[:_TAG_DIGITS]}"'
     headers = [
         ("ETag", etag),
         ("Cache-Control", f"{'public' if shared else 'private'}, max-age={max_age_s}"),

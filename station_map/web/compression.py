@@ -13,6 +13,9 @@ from flask_compress import Compress
 MIMETYPES: Final = (
     "application/geo+json",
     "application/json",
+    "application/openapi+json",
+    "application/schema+json",
+    "application/vnd.oai.openapi+json",
     "application/xml",
     "image/svg+xml",
     "text/css",

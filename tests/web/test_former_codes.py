@@ -34,6 +34,7 @@ def codes(database: Database) -> tuple[str, str]:
         "/stations/{}/calendar.ics",
         "/api/v1/stations/{}",
         "/api/v1/stations/{}?crs=gcj02",
+        "/ogc/collections/stations/items/{}",
     ],
 )
 def test_reading_is_led_on(client: FlaskClient, codes: tuple[str, str], page: str) -> None:

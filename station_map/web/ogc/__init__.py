@@ -1,0 +1,41 @@
+"""OGC API Features at `/ogc/`: stations and areas for programs of geographers.
+
+crs         coordinate reference systems by name
+links       addresses and links
+forms       GeoJSON or a page, by `f` or by Accept
+collected   the two collections and their queryables
+asked       parameters of items, and the conditions that they mean
+landing     landing page, conformance, collections, queryables
+items       pages of features, one feature
+openapi     the API definition, 3.0 and 3.1
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from station_map.web.ogc import items, landing, openapi
+
+blueprint = Blueprint("ogc", __name__)
+
+_COLLECTION = "/ogc/collections/<collection>"
+blueprint.add_url_rule("/ogc/", view_func=landing.landing)
+blueprint.add_url_rule("/ogc/conformance", view_func=landing.conformance)
+blueprint.add_url_rule("/ogc/api", view_func=openapi.api)
+blueprint.add_url_rule("/ogc/collections", view_func=landing.collections)
+blueprint.add_url_rule(_COLLECTION, view_func=landing.collection)
+blueprint.add_url_rule(f"{_COLLECTION}/queryables", view_func=landing.queryables)
+blueprint.add_url_rule(f"{_COLLECTION}/items", view_func=items.items)
+blueprint.add_url_rule(f"{_COLLECTION}/items/<code>", view_func=items.item)
+
+
+@blueprint.after_request
+def _for_every_origin(response: Response) -> Response:
+    """Pages of other sites may read what anybody may read; no cookie is asked for or sent."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Crs, ETag, X-Request-ID"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response
