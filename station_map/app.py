@@ -29,6 +29,7 @@ from station_map.web import (
     pages,
     problems,
     requests,
+    tiles,
 )
 from station_map.web.runtime import Runtime, attach
 
@@ -91,6 +92,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     for blueprint in (
         health.blueprint,
         api.blueprint,
+        tiles.blueprint,
         pages.blueprint,
         pages.sitemap_blueprint,
         notices.blueprint,

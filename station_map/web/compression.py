@@ -13,6 +13,7 @@ from flask_compress import Compress
 MIMETYPES: Final = (
     "application/geo+json",
     "application/json",
+    "application/vnd.mapbox-vector-tile",
     "application/xml",
     "image/svg+xml",
     "text/css",
