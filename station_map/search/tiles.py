@@ -116,11 +116,27 @@ def facets_hold(facets: Words, expression: str) -> Bools:
     found = np.ones(len(facets), np.bool_)
     if expression == EVERYTHING:
         return found
+    every = [0] * facets.shape[1]
     for group in expression.split("&"):
-        wanted = np.zeros(facets.shape[1], np.uint64)
+        wanted = [0] * facets.shape[1]
         for number in map(int, group.strip("()").split("|")):
-            wanted[number // 64] |= np.uint64(1) << np.uint64(number % 64)
-        found &= (facets & wanted).any(axis=1)
+            wanted[number // 64] |= 1 << number % 64
+        if "|" in group:
+            found &= _has_any(facets, wanted)
+        else:
+            every = [one | more for one, more in zip(every, wanted, strict=True)]
+    # What all must have is looked for at once.
+    for place, bits in enumerate(every):
+        if bits:
+            found &= (facets[:, place] & np.uint64(bits)) == np.uint64(bits)
+    return found
+
+
+def _has_any(facets: Words, wanted: list[int]) -> Bools:
+    found = np.zeros(len(facets), np.bool_)
+    for place, bits in enumerate(wanted):
+        if bits:
+            found |= (facets[:, place] & np.uint64(bits)) != 0
     return found
 
 
