@@ -194,9 +194,12 @@ function clusterIcon(cluster) {
   return countIcon(count, tn('%(num)s 个驿站，%(open)s 个在用，放大看', count, { open }))
 }
 
+// Six figures have no room in a bubble; its label says them all.
+const short = (count) => (count < 10_000 ? count : t('%(n)s万', { n: Math.round(count / 10_000) }))
+
 export function countIcon(count, label) {
   const box = document.createElement('span')
-  box.textContent = count
+  box.textContent = short(count)
   return new Pin({
     html: box,
     className: `cluster cluster-${count < 10 ? 's' : count < 100 ? 'm' : 'l'}`,
