@@ -25,6 +25,7 @@ from benchmarks import (
     rider_page,
     rounds,
     siting_speed,
+    tile_speed,
     tools,
 )
 from benchmarks.contenders import Contender, Field
@@ -32,7 +33,7 @@ from benchmarks.load import CITY, DATA, NATION, TEN_MILLION, ensure_loaded
 from benchmarks.report import Report, show, write
 from station_map.store.embedded.cluster import EmbeddedCluster
 
-PARTS = ("nearest", "coverage", "siting", "import", "page", "lighthouse")
+PARTS = ("nearest", "coverage", "siting", "import", "page", "lighthouse", "tiles")
 _LOOKS = 3
 _MOVES = 30
 _QUICK_MOVES = 10
@@ -61,7 +62,7 @@ def main() -> None:
     console = Console(width=None if os.isatty(1) else 120)
     # Progress goes beside the tables, so that these can be kept by redirection.
     said = Console(stderr=True, highlight=False)
-    if options.only in {None, "nearest", "import"}:
+    if options.only in {None, "nearest", "import", "tiles"}:
         tools.install(said.print)
     report = Report(
         options={
@@ -91,6 +92,11 @@ def main() -> None:
             report.audits = lighthouse.measure(folder, looks, said.print)
         if options.only in {None, "siting"}:
             report.sitings = siting_speed.measure(folder, options.prove, said.print)
+        if options.only in {None, "tiles"}:
+            with ExitStack() as servers:
+                loaded = ensure_loaded(cluster, NATION, said.print)
+                field = Field(folder, servers)
+                report.tiles = tile_speed.measure(loaded, field, options.rounds, said.print)
     report.goals = _goals(report)
     show(report, console)
     console.print(f"→ {write(report, options.out)}")
@@ -148,6 +154,7 @@ def _goals(report: Report) -> list[goals.Goal]:
     if report.visits:
         found += rider_page.goals(report.visits)
     found += lighthouse.goals(report.audits)
+    found += tile_speed.goals(report.tiles)
     found += siting_speed.goals(list(report.sitings))
     return [*found, goals.entity_goal()]
 

@@ -79,7 +79,7 @@ class Field:
     def add_ours(self, loaded: Loaded) -> None:
         """The real product on one database, with each filter, and pgbench beside it."""
         asked = questions.points(loaded.size)
-        base = self._serve(loaded)
+        base = self.serve_ours(loaded)
         for name, amenities in FILTERS.items():
             stem = f"{loaded.name}-{len(amenities)}"
             paths = questions.write_paths(
@@ -105,7 +105,8 @@ class Field:
             check_features(base, paths, K)
             self.contenders.append(over_http(OURS, loaded.size, name, base, paths))
 
-    def _serve(self, loaded: Loaded) -> str:
+    def serve_ours(self, loaded: Loaded) -> str:
+        """The address of the product on one database."""
         port = free_port()
         environment = self._product_environment(loaded, port)
         return self._started(OURS, ["-m", "station_map", "serve"], environment, port, "/healthz")
@@ -175,14 +176,18 @@ class Field:
 
     def add_tipg(self, loaded: Loaded) -> None:
         """Tipg on uvicorn, as its documentation runs it."""
-        port = free_port()
-        command = ["-m", "uvicorn", "tipg.main:app", "--port", str(port), "--log-level", "error"]
-        environment = peers.tipg_environment(loaded)
-        base = self._started("tipg", command, environment, port, "/healthz", python=_PYTHON)
+        base = self.serve_tipg(loaded)
         for who, path in ((TIPG_ITEMS, _tipg_items), (TIPG_KNN, _tipg_nearest)):
             paths = self._peer_paths(who.split(" ")[1], loaded, path)
             check_features(base, paths, K if who == TIPG_KNN else None)
             self.contenders.append(over_http(who, loaded.size, NONE, base, paths))
+
+    def serve_tipg(self, loaded: Loaded) -> str:
+        """Its address."""
+        port = free_port()
+        command = ["-m", "uvicorn", "tipg.main:app", "--port", str(port), "--log-level", "error"]
+        environment = peers.tipg_environment(loaded)
+        return self._started("tipg", command, environment, port, "/healthz", python=_PYTHON)
 
     def add_pygeoapi(self, loaded: Loaded) -> None:
         """Pygeoapi on the product's server settings."""

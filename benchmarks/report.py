@@ -16,7 +16,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import coverage_speed, lighthouse, planning_page, siting_speed
+from benchmarks import coverage_speed, lighthouse, planning_page, siting_speed, tile_speed
 from benchmarks.contenders import OURS, Contender
 from benchmarks.coverage_speed import CoverageSpeed
 from benchmarks.goals import Goal
@@ -26,6 +26,7 @@ from benchmarks.planning_page import Move
 from benchmarks.rider_page import HEADS, Visit, lines
 from benchmarks.rounds import Results
 from benchmarks.siting_speed import Solved
+from benchmarks.tile_speed import TileSpeed
 from benchmarks.tools import ROOT
 
 _HEADS: Final = ("stations", "asked", "contender", "requests/s", "p50 ms", "p99 ms", "KB", "×")
@@ -55,6 +56,7 @@ class Report:
     moves: Sequence[Move] = ()
     audits: Sequence[Audit] = ()
     sitings: Sequence[Solved] = ()
+    tiles: Sequence[TileSpeed] = ()
 
     # -- rows of the tables ------------------------------------------------------------
 
@@ -115,6 +117,11 @@ class Report:
             ("Seconds to the first card, Fast 3G, CPU ×4 slower", HEADS, lines(self.visits)),
             ("Lighthouse, mobile", lighthouse.HEADS, lighthouse.lines(self.audits)),
             ("Siting", siting_speed.HEADS, siting_speed.lines(list(self.sitings))),
+            (
+                "Vector tiles, the densest of each zoom",
+                tile_speed.HEADS,
+                tile_speed.lines(self.tiles),
+            ),
             ("Goals", _GOAL_HEADS, self.goal_lines()),
         )
         return [table for table in every if table[2]]

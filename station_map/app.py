@@ -30,6 +30,7 @@ from station_map.web import (
     pages,
     problems,
     requests,
+    tiles,
 )
 from station_map.web.runtime import Runtime, attach
 
@@ -93,6 +94,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         health.blueprint,
         api.blueprint,
         ogc.blueprint,
+        tiles.blueprint,
         pages.blueprint,
         pages.sitemap_blueprint,
         notices.blueprint,

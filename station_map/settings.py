@@ -222,6 +222,12 @@ class Settings(BaseSettings):
         repr=False,
         description="天地图的浏览器端密钥。 Browser key for the tianditu basemap.",
     )
+    map_tiles_from: PositiveInt = Field(
+        5_000,
+        le=20_000,
+        description="驿站多于多少个时，骑手的地图由服务器聚合，不再一次全部取来。"
+        " With more stations than this the rider's map asks for clusters, not for all at once.",
+    )
     import_max_bytes: PositiveInt = Field(
         200 * _MEGABYTE,
         description="导入文件的最大字节数。 Largest file that is imported, in bytes.",

@@ -37,6 +37,7 @@ ANSWERED = {
     ("narrow.py", "' AND '.join(spelled)"): "conditions by name, out of tables of constants",
     ("narrow.py", "' AND '.join(written)"): "conditions by name, out of tables of constants",
     ("narrow.py", "told"): "conditions by name, out of tables of constants",
+    ("tiles.py", "where"): "conditions by name, out of tables of constants",
     ("nearest.py", "asked"): "conditions by name, out of tables of constants",
     ("nearest.py", "candidates"): "a part of a statement that its callers write out",
     ("nearest.py", "conditions + _WITHIN"): "conditions by name, out of tables of constants",

@@ -29,6 +29,7 @@ from station_map.geo.box import SERVICE_BOX
 WGS84_A_M: Final = 6378137.0
 WGS84_E2: Final = 0.0066943799901413165
 MERCATOR_MAX_LAT: Final = 85.051128779806592
+MERCATOR_WORLD_M: Final = 2 * math.pi * WGS84_A_M  # one side of the square map
 
 _GEOD: Final = Geod(ellps="WGS84")
 _LEAST_SCALE: Final = 1.0 - WGS84_E2

@@ -39,6 +39,7 @@ class FrameView:
 
     lon, lat: degrees, in the basemap's datum. stations_url, areas_url: paths of this
     application whose answers are in that datum too (the `crs` parameter is added here).
+    tiles_url: where tiles of the stations are when they are too many for one answer; else None.
     """
 
     lon: float
@@ -46,6 +47,7 @@ class FrameView:
     zoom: int
     stations_url: str
     areas_url: str
+    tiles_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class StationLayer(MacroElement):
             "areas": _own_path(view.areas_url),
             "datum": Datum(datum).value,
             "tiled": tiled,
+            **({} if view.tiles_url is None else {"tiles": _own_path(view.tiles_url)}),
         }
 
 

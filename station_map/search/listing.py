@@ -193,6 +193,15 @@ def get_station(database: Database, code: str) -> Row:
     return stations.get_station(database, code)
 
 
+def conditions_beside_facets(
+    database: Database, query: ListQuery
+) -> tuple[list[str], dict[str, object]]:
+    """What `query` asks beside facets and hours: names of `stations.CONDITIONS`, parameters."""
+    text = _read_text(database, query.text) if query.text and query.text.strip() else None
+    names, parameters = _conditions(query, text)
+    return [name for name in names if name != "facets"], parameters
+
+
 def _conditions(query: ListQuery, text: _Text | None) -> _Group:
     parameters: dict[str, object] = {}
     names: list[str] = []

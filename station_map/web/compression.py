@@ -16,6 +16,7 @@ MIMETYPES: Final = (
     "application/openapi+json",
     "application/schema+json",
     "application/vnd.oai.openapi+json",
+    "application/vnd.mapbox-vector-tile",
     "application/xml",
     "image/svg+xml",
     "text/css",

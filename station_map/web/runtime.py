@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app
 
+from station_map.search.places import KeptPlaces
 from station_map.web.live import Fresh, LiveTable
 from station_map.web.remembered import Remembered
 
@@ -26,6 +27,7 @@ class Runtime:
     database: Database
     remembered: Remembered = field(default_factory=Remembered)
     live: LiveTable = field(default_factory=LiveTable)
+    places: KeptPlaces = field(default_factory=KeptPlaces)
 
 
 def attach(app: Flask, runtime: Runtime) -> None:

@@ -7,6 +7,7 @@ import { addControls } from './controls.js'
 import { drawGround } from './ground.js'
 import { createLayer } from './layer.js'
 import { createPosition } from './position.js'
+import { createTiles } from './tiles.js'
 
 const L = window.L
 const CLOSE_ZOOM = 16
@@ -24,7 +25,9 @@ export function createMap(map, options, rules, covered) {
   map.getContainer().setAttribute('aria-label', t('驿站地图，方向键移动，加减号缩放，回车从地图中间找'))
   map.getContainer().setAttribute('role', 'application')
   addControls(map, () => handlers.locate(), () => wish(middle()))
-  const layer = createLayer(map)
+  const trouble = () => notice(t('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。'))
+  // Too many for one answer: the server gathers them.
+  const layer = options.tiles ? createTiles(map, { options, onMap, inWorld, trouble, rules }) : createLayer(map)
   const me = createPosition(map, !options.tiled)
   map.on('zoomend', () => map.getContainer().classList.toggle('far', map.getZoom() < NAMES_FROM_ZOOM))
   // The middle of what can be seen of the map.
@@ -38,7 +41,7 @@ export function createMap(map, options, rules, covered) {
     const crs = `?crs=${options.datum}`
     try {
       const [table, areas] = await Promise.all([
-        getJson(options.stations + crs),
+        options.tiles ? null : getJson(options.stations + crs),
         getJson(options.areas + crs).catch(() => null),
       ])
       if (areas && !ground) ground = drawGround(map, areas)
@@ -47,13 +50,14 @@ export function createMap(map, options, rules, covered) {
       for (const task of waiting.splice(0)) task()
     } catch {
       state = 'waiting'
-      notice(t('地图上的驿站没有拿到。列表还能用；切换一下列表和地图可以再试。'))
+      trouble()
     }
   }
 
   // Hours are read by the server alone. Without its answer the map shows what the list may not:
   // every card says whether it is open.
   async function filter({ presets, picks, openNow }) {
+    if (options.tiles) return layer.ask({ presets, picks, openNow })
     const turn = (filtering = {})
     let open = null
     if (openNow) {

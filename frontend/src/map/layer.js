@@ -6,7 +6,7 @@ import { t, theirs, tn } from '../words.js'
 const L = window.L
 const TARGET_PX = 44
 
-const Pin = L.DivIcon.extend({
+export const Pin = L.DivIcon.extend({
   createIcon(old) {
     const made = L.DivIcon.prototype.createIcon.call(this, old)
     made.setAttribute('aria-label', this.options.label)
@@ -168,11 +168,11 @@ export function createLayer(map) {
   }
 }
 
-const overlap = (a, b) =>
+export const overlap = (a, b) =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 
 // Shape and colour both tell: full = hours known, dashed = hours unknown, struck = suspended.
-function pinIcon(station, chosen, named) {
+export function pinIcon(station, chosen, named) {
   const looks = station.status === 'suspended' ? 'suspended'
     : station.hours === '24/7' ? 'always' : station.hours ? 'hours' : 'unknown'
   const words = { suspended: t('暂停'), always: t('24 小时'), hours: '', unknown: t('时间未知') }[looks]
@@ -191,12 +191,19 @@ function clusterIcon(cluster) {
   const stations = cluster.getAllChildMarkers()
   const open = stations.filter(({ station }) => station.status === 'open').length
   const count = stations.length
+  return countIcon(count, tn('%(num)s 个驿站，%(open)s 个在用，放大看', count, { open }))
+}
+
+// Six figures have no room in a bubble; its label says them all.
+const short = (count) => (count < 10_000 ? count : t('%(n)s万', { n: Math.round(count / 10_000) }))
+
+export function countIcon(count, label) {
   const box = document.createElement('span')
-  box.textContent = count
+  box.textContent = short(count)
   return new Pin({
     html: box,
     className: `cluster cluster-${count < 10 ? 's' : count < 100 ? 'm' : 'l'}`,
     iconSize: count < 10 ? [44, 44] : count < 100 ? [48, 48] : [56, 56],
-    label: tn('%(num)s 个驿站，%(open)s 个在用，放大看', count, { open }),
+    label,
   })
 }

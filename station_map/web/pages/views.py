@@ -15,6 +15,7 @@ from station_map.geo.datum import from_wgs84
 from station_map.maps.frame import FrameAssets, FrameParts, FrameView, draw_frame
 from station_map.search.listing import get_station
 from station_map.store.areas import AreaOutline, area_outlines
+from station_map.store.tiles import more_than
 from station_map.web.assets import assets
 from station_map.web.language import kept_language, language, remember_choice
 from station_map.web.origin import origin
@@ -25,7 +26,7 @@ from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
 from station_map.web.pages.station import station
 from station_map.web.photos import photo_file
-from station_map.web.runtime import database, live_now
+from station_map.web.runtime import database, live_now, settings
 
 blueprint: Final = Blueprint("pages", __name__)
 blueprint.before_request(remember_choice)
@@ -126,6 +127,10 @@ def _districts(areas: list[AreaOutline]) -> list[tuple[str, str]]:
     return [(area.adcode, area.name) for area in areas if area.level == "district"]
 
 
+def _many() -> bool:
+    return more_than(database(), settings().map_tiles_from)
+
+
 def _frame(areas: list[AreaOutline]) -> FrameParts:
     built = assets()
     base = configured_basemap()
@@ -141,6 +146,7 @@ def _frame(areas: list[AreaOutline]) -> FrameParts:
         zoom=_ZOOM,
         stations_url="/api/v1/stations/slim",
         areas_url="/api/v1/areas",
+        tiles_url="/tiles/stations" if _many() else None,
     )
     files = FrameAssets(built.url("leaflet.js"), built.url("leaflet.css"), built.url("rider.js"))
     return draw_frame(files, view, base, english=language() == "en")
