@@ -24,6 +24,7 @@ from station_map.store import report_photos
 from station_map.store.database import Database
 from station_map.store.duplicates import Seen, say_different
 from station_map.store.pictures import PhotoLimits
+from station_map.store.planning_scenarios import keep_scenario
 from station_map.store.writing import writing
 from station_map.web.admin.importing import launch
 from tests.store.merging import value
@@ -55,6 +56,8 @@ _NUMBERS = {
     "user": "SELECT id FROM account WHERE name = 'keeper-a'",
     "coverage_run": "SELECT min(id) FROM planning_run WHERE kind = 'coverage'",
     "siting_run": "SELECT min(id) FROM planning_run WHERE kind = 'siting'",
+    "planning_run": "SELECT min(id) FROM planning_run WHERE kind = 'coverage'",
+    "planning_scenario": "SELECT min(id) FROM planning_scenario",
     "page": "SELECT 1",
 }
 
@@ -151,6 +154,8 @@ def build(app: Flask, database: Database, folder: Path) -> World:
     )
     for kind in RunKind:
         ask(database, kind, {})
+    with writing(database, actor="boss") as unit:
+        keep_scenario(unit, "东边两个", {"added": [{"lon": 116.81, "lat": 33.95}]}, "boss")
     (token,) = re.findall(r"sm_[A-Za-z0-9_-]{20,}", made.text)
     names |= {"code": codes[0]}
     numbers = {key: value(database, query) for key, query in _NUMBERS.items()}  # type: ignore[arg-type]
@@ -226,6 +231,10 @@ def _things(
         "ending": "csv",
         "subject": "hours",
         "other": codes[1],
+        "collection": "stations",
+        "z": "10",
+        "x": "844",
+        "y": "409",
     }
 
 
