@@ -12,10 +12,13 @@ from flask_compress import Compress
 
 MIMETYPES: Final = (
     "application/geo+json",
+    "application/gpx+xml",
     "application/json",
+    "application/vnd.google-earth.kml+xml",
     "application/xml",
     "image/svg+xml",
     "text/css",
+    "text/csv",
     "text/html",
     "text/javascript",
     "text/plain",

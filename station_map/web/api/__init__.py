@@ -3,6 +3,7 @@
 filters     parameters that say which stations
 nearest     the hot route
 stations    lists and one station
+exports     files of stations
 slim        every station in one compact table, for the map
 reports     what riders tell
 live        what devices tell, and its hours for planners
@@ -18,7 +19,17 @@ from __future__ import annotations
 from flask import Blueprint
 
 from station_map.web import requests
-from station_map.web.api import live, me, nearest, openapi, reference, reports, slim, stations
+from station_map.web.api import (
+    exports,
+    live,
+    me,
+    nearest,
+    openapi,
+    reference,
+    reports,
+    slim,
+    stations,
+)
 
 blueprint = Blueprint("api", __name__)
 
@@ -27,6 +38,7 @@ blueprint.add_url_rule("/api/v1/stations/nearest", view_func=nearest.nearest)
 blueprint.add_url_rule("/api/v1/stations", view_func=stations.stations)
 blueprint.add_url_rule("/api/v1/stations/slim", view_func=slim.slim)
 blueprint.add_url_rule("/api/v1/stations/<code>", view_func=stations.station)
+blueprint.add_url_rule(exports.PATH, endpoint="export", view_func=exports.stations)
 blueprint.add_url_rule("/api/v1/amenities", view_func=reference.amenities)
 blueprint.add_url_rule("/api/v1/areas", view_func=reference.areas)
 blueprint.add_url_rule(

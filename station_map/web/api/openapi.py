@@ -135,7 +135,8 @@ def _answers(operation: Operation) -> dict[str, Any]:
     told = _answer(operation)
     if operation.body is None:
         unchanged = {"description": "What the caller holds (If-None-Match) is still right."}
-        moved = {"301": _MOVED} if operation.path_parameters else {}
+        by_code = any(name == "code" for name, _, _ in operation.path_parameters)
+        moved = {"301": _MOVED} if by_code else {}
         return {"200": told, **moved, "304": unchanged}
     return {"201": told, "200": told | {"description": "Stored before."}}
 

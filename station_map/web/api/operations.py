@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from station_map.web.api import (
+    exports,
     live,
     me,
     models,
@@ -83,6 +84,15 @@ OPERATIONS: Final = (
         ((GEOJSON, models.StationFeature),),
         problems=(400, 404),
         path_parameters=(_CODE,),
+    ),
+    Operation(
+        "api.export",
+        "/api/v1/exports/stations.{form}",
+        "Stations as a file 下载站点数据",
+        exports.CONTRACT,
+        tuple((media_type, None) for media_type in exports.MEDIA_TYPES),
+        problems=(400, 404, 429),
+        path_parameters=(("form", exports.FORM_PATTERN, "geojson"),),
     ),
     Operation(
         "api.report",
