@@ -46,32 +46,31 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 """
 
 
+def _type(name: str) -> str:
+    if name in _WHOLE:
+        return "INTEGER"
+    return "DOUBLE" if name in _REAL else "TEXT"
+
+
+_COLUMNS: Final = ", ".join(f"{_NAMES[number]} {_type(_NAMES[number])}" for number in _KEPT)
+_TABLE: Final = (
+    "CREATE TABLE stations (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
+    f" geom POINT, {_COLUMNS});"
+)
+_KEPT_NAMES: Final = ",".join(_NAMES[number] for number in _KEPT)
+_MARKS: Final = ",".join("?" * (len(_KEPT) + 1))
+_INSERT: Final = f"INSERT INTO stations (geom,{_KEPT_NAMES}) VALUES ({_MARKS})"  # noqa: S608 - our own names
+
+
 def write(path: Path, records: Iterable[dict[str, Any]], terms: Terms) -> None:
     """One layer, `stations`, EPSG:4326. Raises InputError for another datum than WGS-84."""
     only_wgs84(terms.datum, "GeoPackage")
     with closing(sqlite3.connect(path)) as file, file:
         file.execute(f"PRAGMA application_id = {_APPLICATION}")
         file.execute(f"PRAGMA user_version = {_VERSION}")
-        file.executescript(_SCHEMA + _table())
+        file.executescript(_SCHEMA + _TABLE)
         _describe(file, terms)
-        marks = ",".join("?" * (len(_KEPT) + 1))
-        names = ",".join(_NAMES[number] for number in _KEPT)
-        statement = f"INSERT INTO stations (geom,{names}) VALUES ({marks})"  # noqa: S608 - our own names
-        file.executemany(statement, _rows(records))
-
-
-def _table() -> str:
-    columns = ",".join(f"{_NAMES[number]} {_type(_NAMES[number])}" for number in _KEPT)
-    return (
-        "CREATE TABLE stations (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
-        f" geom POINT, {columns});"
-    )
-
-
-def _type(name: str) -> str:
-    if name in _WHOLE:
-        return "INTEGER"
-    return "DOUBLE" if name in _REAL else "TEXT"
+        file.executemany(_INSERT, _rows(records))
 
 
 def _describe(file: sqlite3.Connection, terms: Terms) -> None:
