@@ -56,6 +56,18 @@ class Settings(BaseSettings):
         "不设则按请求里的主机名。"
         " Public origin, for sitemap, canonical links and QR codes; unset: taken from the request.",
     )
+    data_licence: str = Field(
+        "未注明，使用前请问发布者 not stated; ask the publisher before use",
+        max_length=200,
+        description="站点数据的使用许可，写在每个导出的文件里。"
+        " Licence of the stations' data, told in every exported file.",
+    )
+    data_attribution: str = Field(
+        "歇脚地图 station-map",
+        max_length=200,
+        description="使用数据时怎样署名，写在每个导出的文件里。"
+        " How users of the data name its source, told in every exported file.",
+    )
     workers: PositiveInt = Field(
         2,  # measured on two cores that the database shares: a third more than 1, p99 alike
         le=64,

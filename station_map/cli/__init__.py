@@ -59,6 +59,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
         "station_map.cli.driver_homes:driver_homes",
         "司机之家离最低要求还差什么。 What driver homes lack of their minimum.",
     ),
+    "export": (
+        "station_map.cli.export:export",
+        "把驿站写成文件。 Write stations into a file.",
+    ),
     "coverage": (
         "station_map.cli.coverage:coverage",
         "谁离驿站多远，缺口在哪里。 Who is within reach of a station, and where the gaps are.",

@@ -34,6 +34,8 @@ _MAX_NOTE_CHARS: Final = 2_000
 _POSITION_SOURCE: Final = re.compile(r"坐标来源\s*[:：]\s*([^\s；;，,。]{1,40})")
 # Properties that together only this product's own GeoJSON has.
 _OWN_PROPERTIES: Final = frozenset(("code", "adcode", "district", "hours_text", "demo"))
+# The same of its own tables (exporters/stations/columns.py).
+_OWN_HEADINGS: Final = frozenset(("驿站编号", "行政区划代码", "县区", "开放时间osm", "演示数据"))
 
 
 @dataclass(slots=True)
@@ -125,7 +127,8 @@ def _read(
         limits,
         FillDown(sheet.merged, sheet.first_column),
         _position_source(evidence.note),
-        echo=set(sheet.fields or ()) >= _OWN_PROPERTIES,
+        echo=set(sheet.fields or ()) >= _OWN_PROPERTIES
+        or {column.label for column in plan.columns} >= _OWN_HEADINGS,
     )
     body = _body(chain(head, rest), header.last + 1)
     checked = map(partial(check_rows, state), body)

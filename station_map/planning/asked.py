@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -189,6 +190,12 @@ def checked[T: BaseModel](model: type[T], document: Any) -> T:
 def _shown(part: int | str) -> str:
     """What was given as a name may be half a sign, which is no UTF-8."""
     return str(part).encode("utf-8", "replace").decode()
+
+
+def filled(model: type[Asked], document: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked for with the defaults where it says nothing, as an older version may not have."""
+    usual = {name: field.get_default() for name, field in model.model_fields.items()}
+    return usual | dict(document)
 
 
 def _allowed(model: type[BaseModel]) -> str:

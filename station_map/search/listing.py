@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -69,7 +70,7 @@ class Page:
     text_match: Match | None = None
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Stations that meet the named conditions (of `stations.CONDITIONS`)."""
 
     names: list[str]
@@ -80,7 +81,7 @@ class _Text(NamedTuple):
     """What the text means: its conditions, and by which rank the best come first."""
 
     match: Match
-    conditions: _Group
+    conditions: Group
     rank: str
     ranking: dict[str, object]
 
@@ -103,23 +104,53 @@ def list_stations(database: Database, query: ListQuery) -> Page:
     )
 
 
+def groups_of(database: Database, query: ListQuery) -> Sequence[Group]:
+    """Conditions of all stations that the query means, whatever its page, group by group.
+
+    Those whose hours are unknown are a group of their own, if they are asked for.
+    """
+    text = _read_text(database, query.text) if query.text and query.text.strip() else None
+    asked = query.where.open_at
+    if asked is None:
+        return [_conditions(query, text)]
+    return settled(
+        database,
+        asked.minute,
+        lambda known: [*_groups_by_hours(query, text, known)],
+        lambda _, known: not has_newcomers(database, known),
+    )
+
+
+def _groups_by_hours(query: ListQuery, text: _Text | None, known: Openings) -> list[Group]:
+    """Those that are open for certain, then those of which nobody knows, if they are wanted."""
+    both = _open_and_unknown(query, text, known)
+    wanted = query.where.open_at
+    return [*both] if wanted is not None and wanted.unknown else [both[0]]
+
+
+def _open_and_unknown(query: ListQuery, text: _Text | None, known: Openings) -> tuple[Group, Group]:
+    asked = _conditions(query, text)
+    return (
+        _at_hours(query, asked, "open", known.open_facet, not_open=known.not_open),
+        _at_hours(query, asked, "hours_unknown", UNKNOWN_FACET, not_unknown=known.not_unknown),
+    )
+
+
 def _read_text(database: Database, text: str) -> _Text:
     """The stations that an index of spellings gives are asked by number, if they are not many."""
     meant = text_condition(database, text)
     among = ranking.up_to(database, by_text(meant.names).ids, meant.parameters)
     written = [name.replace("text", "written") for name in meant.names]
     if among is None:
-        group = _Group(written, dict(meant.parameters))
+        group = Group(written, dict(meant.parameters))
     else:
         left = [name for name in written if name.startswith(("written", "signs"))]
-        group = _Group(["among", *left], {**meant.parameters, "among": among})
+        group = Group(["among", *left], {**meant.parameters, "among": among})
     return _Text(meant.match, group, meant.rank, meant.ranking)
 
 
 def _by_hours(database: Database, query: ListQuery, text: _Text | None, known: Openings) -> Page:
-    asked = _conditions(query, text)
-    is_open = _at_hours(query, asked, "open", known.open_facet, not_open=known.not_open)
-    unknown = _at_hours(query, asked, "hours_unknown", UNKNOWN_FACET, not_unknown=known.not_unknown)
+    is_open, unknown = _open_and_unknown(query, text, known)
     wanted = query.where.open_at
     if wanted is not None and wanted.unknown:
         return _page(database, query, text, [is_open, unknown])
@@ -127,14 +158,14 @@ def _by_hours(database: Database, query: ListQuery, text: _Text | None, known: O
     return replace(page, number_unknown=stations.count_matching(database, *unknown))
 
 
-def _at_hours(query: ListQuery, asked: _Group, name: str, facet: int, **bits: str) -> _Group:
+def _at_hours(query: ListQuery, asked: Group, name: str, facet: int, **bits: str) -> Group:
     """The facet leaves out most of the others by index; the bits decide."""
     facets = {"facets": f"({filter_expression(query.where)})&{facet}"}
     names = [name, *dict.fromkeys([*asked.names, "facets"])]
-    return _Group(names, asked.parameters | facets | bits)
+    return Group(names, asked.parameters | facets | bits)
 
 
-def _page(database: Database, query: ListQuery, text: _Text | None, groups: list[_Group]) -> Page:
+def _page(database: Database, query: ListQuery, text: _Text | None, groups: list[Group]) -> Page:
     after = None
     if query.cursor is not None:
         after = decode(query.cursor, groups=len(groups), text=text is not None)
@@ -159,7 +190,7 @@ def _page(database: Database, query: ListQuery, text: _Text | None, groups: list
 
 
 def _best_first(
-    database: Database, text: _Text, groups: list[_Group], *, whole: bool
+    database: Database, text: _Text, groups: list[Group], *, whole: bool
 ) -> list[Section]:
     """whole: whether all are ranked. Of too many, those whose name is meant come first."""
     if whole:
@@ -202,7 +233,7 @@ def conditions_beside_facets(
     return [name for name in names if name != "facets"], parameters
 
 
-def _conditions(query: ListQuery, text: _Text | None) -> _Group:
+def _conditions(query: ListQuery, text: _Text | None) -> Group:
     parameters: dict[str, object] = {}
     names: list[str] = []
     if query.where != StationFilter():
@@ -223,4 +254,4 @@ def _conditions(query: ListQuery, text: _Text | None) -> _Group:
     if text is not None:
         names += text.conditions.names
         parameters |= text.conditions.parameters
-    return _Group(names, parameters)
+    return Group(names, parameters)

@@ -57,7 +57,7 @@ SELECT (SELECT count(*) FROM station_card WHERE demo),
 # Public: nothing that names or reaches a person (who verified, a keeper's own phone).
 # A mobile number is a person's, not the station's: eleven digits from 13 to 19 on, with or without
 # a prefix, with anything short between them. Rather a station's own number too many is left out.
-_MOBILE: Final = "(^|[^0-9]|86|(^|[^0-9])0)1[^0-9]{0,3}[3-9]([^0-9]{0,3}[0-9]){9}"
+MOBILE: Final = "(^|[^0-9]|86|(^|[^0-9])0)1[^0-9]{0,3}[3-9]([^0-9]{0,3}[0-9]){9}"
 _ONE: Final = """
 SELECT s.code, s.lon, s.lat, (
     station_document(s) - '{lon,lat,source_lon,source_lat,source_datum,stated_district,
@@ -115,7 +115,7 @@ def get_station(database: Database, code: str) -> Row:
 
     Raises NotFound.
     """
-    for row in database.rows(_ONE, {"code": code, "mobile": _MOBILE}):
+    for row in database.rows(_ONE, {"code": code, "mobile": MOBILE}):
         return Row(*row)
     raise NotFound("station", code)
 

@@ -30,6 +30,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "api.stations": Access.PUBLIC,
     "api.slim": Access.PUBLIC,
     "api.station": Access.PUBLIC,
+    "api.export": Access.PUBLIC,
     "api.amenities": Access.PUBLIC,
     "api.areas": Access.PUBLIC,
     "api.changes": Access.PUBLIC,

@@ -12,14 +12,17 @@ from flask_compress import Compress
 
 MIMETYPES: Final = (
     "application/geo+json",
+    "application/gpx+xml",
     "application/json",
     "application/openapi+json",
     "application/schema+json",
     "application/vnd.oai.openapi+json",
     "application/vnd.mapbox-vector-tile",
+    "application/vnd.google-earth.kml+xml",
     "application/xml",
     "image/svg+xml",
     "text/css",
+    "text/csv",
     "text/html",
     "text/javascript",
     "text/plain",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -19,6 +20,8 @@ _SAMPLE_RECORDS: Final = 60
 _DELIMITERS: Final = (",", ";", "\t", "|", "，")
 # GB18030 holds all of GBK and GB2312.
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
+# An apostrophe that keeps a cell from becoming a formula is no part of what the cell says.
+_GUARDED: Final = re.compile("'(?='*[ \u3000]*[=+\\-@\t\r\n＝＋－＠])")
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -35,7 +38,8 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter)
         try:
-            yield from reader
+            for record in reader:
+                yield [cell[1:] if _GUARDED.match(cell) else cell for cell in record]
         except csv.Error as error:
             raise Refusal(
                 f"第 {reader.line_num} 行附近无法读取（引号没有成对，或单元格太长）：{error}",

@@ -4,6 +4,7 @@ filters     parameters that say which stations
 nearest     the hot route
 stations    lists and one station
 changes     what changed since, for whoever keeps a copy
+exports     files of stations
 slim        every station in one compact table, for the map
 reports     what riders tell
 live        what devices tell, and its hours for planners
@@ -22,6 +23,7 @@ from flask import Blueprint
 from station_map.web import requests
 from station_map.web.api import (
     changes,
+    exports,
     live,
     me,
     nearest,
@@ -40,6 +42,7 @@ blueprint.add_url_rule("/api/v1/stations/nearest", view_func=nearest.nearest)
 blueprint.add_url_rule("/api/v1/stations", view_func=stations.stations)
 blueprint.add_url_rule("/api/v1/stations/slim", view_func=slim.slim)
 blueprint.add_url_rule("/api/v1/stations/<code>", view_func=stations.station)
+blueprint.add_url_rule(exports.PATH, endpoint="export", view_func=exports.stations)
 blueprint.add_url_rule("/api/v1/amenities", view_func=reference.amenities)
 blueprint.add_url_rule("/api/v1/areas", view_func=reference.areas)
 blueprint.add_url_rule(changes.PATH, view_func=changes.changes)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from station_map.domain.planning_runs import RunKind
 from station_map.web.api import (
     changes,
+    exports,
     live,
     me,
     models,
@@ -168,6 +169,15 @@ OPERATIONS: Final = (
         changes.CONTRACT,
         ((JSON, models_changes.ChangePage),),
         problems=(400, 410),
+    ),
+    Operation(
+        "api.export",
+        "/api/v1/exports/stations.{form}",
+        "Stations as a file 下载站点数据",
+        exports.CONTRACT,
+        tuple((media_type, None) for media_type in exports.MEDIA_TYPES),
+        problems=(400, 404, 429),
+        path_parameters=(("form", exports.FORM_PATTERN, "geojson"),),
     ),
     Operation(
         "api.report",

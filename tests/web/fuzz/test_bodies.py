@@ -181,8 +181,9 @@ def test_no_other_method_is_known(world: World) -> None:
 
 def test_reading_addresses_write_nothing(world: World) -> None:
     """Also with a body, and also those that are asked for with HEAD and OPTIONS."""
-    # Whoever first reads the feed of changes begins its epoch.
-    judge(world.boss.get("/api/v1/changes"), "feed")
+    # Whoever first reads the feed of changes begins its epoch, and who first plans makes residents.
+    for first in ("/api/v1/changes", "/admin/planning"):
+        judge(world.boss.get(first), first)
     before = world.written()
     for rule in world.rules("GET"):
         address = world.address(rule)

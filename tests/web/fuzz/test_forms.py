@@ -40,6 +40,9 @@ NAMED = {
     "admin.case_reopen": ("version",),
     "admin.import_look": (),
     "admin.notices_off": (),
+    "admin.planning_run_cancel": (),
+    "admin.planning_run_repeat": (),
+    "admin.planning_run_covered": (),
 }
 
 

@@ -15,9 +15,14 @@ from station_map.web.admin.planning_runs.words import BY, GOALS, HOURS
 
 
 def asked_words(kind: RunKind, asked: Mapping[str, Any], areas: Mapping[str, str]) -> list[str]:
-    """What was asked for. areas: names by adcode."""
-    told = _coverage(asked) if kind is RunKind.COVERAGE else _siting(asked)
-    return [*told, *_shared(asked, areas)]
+    """What was asked for, and what holds where it says nothing. areas: names by adcode."""
+    # Loads numpy with what it belongs to.
+    from station_map.planning.asked import CoverageAsked, SitingAsked, filled
+
+    coverage = kind is RunKind.COVERAGE
+    whole = filled(CoverageAsked if coverage else SitingAsked, asked)
+    told = _coverage(whole) if coverage else _siting(whole)
+    return [*told, *_shared(whole, areas)]
 
 
 def _shared(asked: Mapping[str, Any], areas: Mapping[str, str]) -> Iterator[str]:
