@@ -155,7 +155,7 @@ stamp() { printf '%s\n' "$2" >".venv/.stamp-$1"; }
 
 make_environment() {
   # An environment of another Python, or one that was moved here, is of no use.
-  local wanted
+  local wanted python
   wanted="$(cat .python-version)"
   if [ -x .venv/bin/python ] &&
     .venv/bin/python -c "import sys; sys.exit(not '.'.join(map(str, sys.version_info)).startswith('$wanted.'))" &&
@@ -163,7 +163,9 @@ make_environment() {
     return
   fi
   say "建立 / making: .venv (Python $wanted)"
-  "$uv" venv --quiet --clear --python "$wanted" .venv || die \
+  # The one that python3.12 names here (pyenv's, Debian's), else whatever uv finds or downloads.
+  python="$("python$wanted" -c 'import sys; print(sys.executable)' 2>/dev/null || echo "$wanted")"
+  "$uv" venv --quiet --clear --python "$python" .venv || die \
     "没有 Python $wanted，也没能下载。请装好它（pyenv install $wanted）再试。" \
     "There is no Python $wanted and it could not be downloaded; install it and try again."
 }
