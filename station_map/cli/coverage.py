@@ -175,7 +175,7 @@ def coverage(
             queued(database, wanted, (given, title, files), (form, out))
             return
         answer = computed(given, wanted)
-        places = gap_places(database, answer.result)
+        places = gap_places(database, answer)
         if keep:
             kept(database, wanted, (given, answer), title, began)
         if form in FILES:

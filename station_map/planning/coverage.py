@@ -14,16 +14,16 @@ from station_map.coverage.groups import Groups
 from station_map.coverage.inputs import Asked as Condition
 from station_map.coverage.inputs import Demand, Moment, Parameters
 from station_map.coverage.prepared import Prepared
-from station_map.coverage.reach import Threshold
+from station_map.coverage.reach import Geodesic, Threshold
 from station_map.coverage.run import Coverage, prepare, run
 from station_map.domain.vocabulary import Kind
 from station_map.errors import InputError
 from station_map.planning.asked import CoverageAsked
 from station_map.planning.demand import Points, box_about, from_layers
 from station_map.planning.digests import points_digest, stations_digest
+from station_map.planning.gap_names import gap_names
 from station_map.planning.groups import grouped
 from station_map.planning.stations import as_input, stations_of, with_added
-from station_map.store.areas import districts_at
 from station_map.store.database import Database
 from station_map.store.planning import PlanningStations
 
@@ -61,11 +61,16 @@ class CoverageRead:
 
 @dataclass(frozen=True, eq=False)
 class CoverageAnswer:
-    """names: of the stations, by code. about: what the run can be repeated with."""
+    """found: the stations. about: what the run can be repeated with."""
 
     result: Coverage
-    names: dict[str, str]
+    found: PlanningStations
     about: dict[str, Any]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Of the stations, by code."""
+        return dict(zip(self.found.codes, self.found.names, strict=True))
 
 
 def read(
@@ -123,14 +128,17 @@ def computed(given: CoverageRead, asked: CoverageAsked, tell: Tell = _silent) ->
         "demo_stations": int(found.demo.sum()),
         "unknown_seats": int(np.isnan(found.seats).sum()),
     }
-    return CoverageAnswer(result, dict(zip(found.codes, found.names, strict=True)), about)
+    return CoverageAnswer(result, found, about)
 
 
-def gap_places(database: Database, result: Coverage) -> list[str]:
-    """The district that the middle of each gap lies in; "" outside all of them."""
-    worst = result.gaps.worst
-    names = districts_at(database, [gap.lon for gap in worst], [gap.lat for gap in worst])
-    return [name or "" for name in names]
+def gap_places(database: Database, answer: CoverageAnswer) -> list[str]:
+    """What each of the worst gaps is called; see `gap_names`."""
+    worst, found = answer.result.gaps.worst, answer.found
+    if not worst:
+        return []
+    middles = np.array([(gap.lon, gap.lat) for gap in worst])
+    nearest = Geodesic(found.lonlat).nearest(middles).station[:, 0].tolist() if found.codes else []
+    return gap_names(database, found, middles, nearest)
 
 
 def parameters(asked: CoverageAsked) -> Parameters:

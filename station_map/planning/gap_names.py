@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from station_map.coverage.arrays import FloatArray
+from station_map.geo.distance import bearing_deg, distance_m
+from station_map.store.areas import districts_at
+from station_map.store.database import Database
+from station_map.store.planning import PlanningStations
+from station_map.store.planning_live import addresses_of
 
 # Province, city, district and town, which stand before the street; "市场路" is none of them.
 _NO_AREA: Final = r"[^\W省市区县镇乡]"
@@ -43,3 +51,26 @@ def gap_name(district: str, station: str, address: str, away: tuple[float, float
 def towards(bearing_deg: float) -> str:
     """One of eight directions: "北", "东北" …"""
     return _WORDS[round(bearing_deg / 45) % 8]
+
+
+def gap_names(
+    database: Database, found: PlanningStations, middles: FloatArray, nearest: Sequence[int]
+) -> list[str]:
+    """Names of gaps by their middles, (k, 2) degrees WGS-84.
+
+    nearest: the place in `found` of the station nearest to each, whether it counts or not: a place
+    is called so whoever is served there. Empty when there is no station.
+    """
+    if not len(middles):
+        return []
+    districts = districts_at(database, middles[:, 0].tolist(), middles[:, 1].tolist())
+    if not len(nearest):
+        return [gap_name(district or "", "", "", None) for district in districts]
+    addresses = addresses_of(database, [found.codes[n] for n in nearest])
+    told = []
+    for (lon, lat), district, n in zip(middles.tolist(), districts, nearest, strict=True):
+        east, north = found.lonlat[n].tolist()
+        away = distance_m(east, north, lon, lat), bearing_deg(east, north, lon, lat)
+        address = addresses.get(found.codes[n], "")
+        told.append(gap_name(district or "", found.names[n], address, away))
+    return told

@@ -12,14 +12,11 @@ from station_map.coverage.arrays import BoolArray, FloatArray
 from station_map.coverage.inputs import Demand
 from station_map.coverage.measures.gaps import clusters
 from station_map.coverage.run import Choice, hour_answers
-from station_map.geo.distance import bearing_deg, distance_m
-from station_map.planning.gap_names import gap_name
+from station_map.planning.gap_names import gap_names
 from station_map.planning.live import City
 from station_map.planning.live_asked import LiveAsked
 from station_map.planning.live_cells import characters, cover_and_distance
-from station_map.store.areas import districts_at
 from station_map.store.database import Database
-from station_map.store.planning_live import addresses_of
 
 _STAYS, _GAINS, _LOSES = 0, 1, 2
 
@@ -206,7 +203,8 @@ def _gaps(
     for row, cells in enumerate(worst):
         weight = demand.weight[cells]
         middles[row] = weight @ demand.lonlat[cells] / weight.sum()
-    names = _names(database, city, middles) if len(worst) else []
+    nearest = city.nearest_station(middles) if len(worst) and len(city.given.found.codes) else []
+    names = gap_names(database, city.given.found, middles, nearest)
     told = []
     for cells, (lon, lat), name in zip(worst, middles.tolist(), names, strict=True):
         weight, away = demand.weight[cells], now.distance[cells]
@@ -224,20 +222,3 @@ def _gaps(
             )
         )
     return tuple(told)
-
-
-def _names(database: Database, city: City, middles: FloatArray) -> list[str]:
-    found = city.given.found
-    districts = districts_at(database, middles[:, 0].tolist(), middles[:, 1].tolist())
-    if not len(found.codes):
-        return [gap_name(district or "", "", "", None) for district in districts]
-    # All stations, whether they count or not: a place is called so whoever is served there.
-    nearest = city.nearest_station(middles)
-    addresses = addresses_of(database, [found.codes[n] for n in nearest])
-    told = []
-    for (lon, lat), district, n in zip(middles.tolist(), districts, nearest, strict=True):
-        east, north = found.lonlat[n].tolist()
-        away = distance_m(east, north, lon, lat), bearing_deg(east, north, lon, lat)
-        address = addresses.get(found.codes[n], "")
-        told.append(gap_name(district or "", found.names[n], address, away))
-    return told

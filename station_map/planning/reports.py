@@ -114,7 +114,7 @@ def coverage_report(
         lonlat=given.points.lonlat,
         weight=given.points.weight,
         stations=_standing(found, counts),
-        places=tuple(gap_places(database, result)),
+        places=tuple(gap_places(database, answer)),
         areas=_areas(database, asked),
     )
 

@@ -210,7 +210,7 @@ def _document(
     if isinstance(answer, SitingAnswer):
         return of_siting(answer)
     before_places()
-    return of_coverage(answer, coverage.gap_places(database, answer.result))
+    return of_coverage(answer, coverage.gap_places(database, answer))
 
 
 def _same(database: Database, taken: Taken, told: Mapping[str, Any]) -> bool | None:

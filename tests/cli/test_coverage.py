@@ -196,8 +196,8 @@ def test_tables_and_csv_with_hostile_names(
     assert run("--points", path, "--by", "all", "--out", table).exit_code == 0
     text = table.read_text(encoding="utf-8")
     assert "[red]红[/red]" in text
-    # The largest gap is named by its district.
-    assert any("相山区 116." in line for line in text.splitlines())
+    # The largest gap is named by its district and what stands near.
+    assert any("相山区 · " in line and " 116." in line for line in text.splitlines())
     ring = [[116.7, 33.9], [116.9, 33.9], [116.9, 34.0], [116.7, 34.0], [116.7, 33.9]]
     feature = {
         "type": "Feature",
