@@ -33,7 +33,7 @@ SELECT to_jsonb(c) - '{station_id,timetable_id}'::text[],
     t.opening_hours, t.exceptions, t.back_on::text, t.facet_ids
 FROM station_card c LEFT JOIN timetable t ON t.id = c.timetable_id ORDER BY code;
 SELECT s.code, w.words FROM station_words w JOIN station s ON s.id = w.station_id ORDER BY 1;
-SELECT to_jsonb(r) - '{id,at,station_id,import_run_id}'::text[] FROM revision r ORDER BY r.id;
+SELECT to_jsonb(r) - '{id,at,station_id,import_run_id,xid}'::text[] FROM revision r ORDER BY r.id;
 SELECT string_agg(code, ' ' ORDER BY id) FROM station;
 SELECT prefix, last FROM code_counter ORDER BY prefix
 """

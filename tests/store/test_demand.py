@@ -267,7 +267,7 @@ def test_cells_find_their_district_anew_when_outlines_change(fresh_database: Dat
 
 def test_the_migration_goes_down_with_layers_in_it_and_up_again(fresh_database: Database) -> None:
     bring(fresh_database, "a", [(*IN_DUJI, 1.0), (*OUTSIDE, NAN)])
-    scripts = ScriptDirectory.from_config(migrate._config())
+    scripts = ScriptDirectory(str(migrate.SCRIPTS))
     (ours,) = (one for one in scripts.walk_revisions() if "demand" in (one.module.__doc__ or ""))
     migrate.downgrade(fresh_database.url, str(ours.down_revision))
     gone = "SELECT count(*) FROM pg_class WHERE relname ~ '^demand'"

@@ -148,7 +148,8 @@ def test_a_template_says_nothing_bare(path: Path) -> None:
 
 
 # Pages of /admin are in Chinese alone, and so are their scripts.
-RIDERS_SCRIPTS = [one for one in files("**/*.js", "frontend/src") if "admin" not in one.parts]
+_OPERATORS = {"admin", "planning", "planning-runs"}
+RIDERS_SCRIPTS = [one for one in files("**/*.js", "frontend/src") if not _OPERATORS & {*one.parts}]
 
 
 @pytest.mark.parametrize("path", RIDERS_SCRIPTS, ids=name_of)
