@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -88,6 +88,7 @@ def worker() -> Flask:
     # A closed terminal tells the whole group. Who ended at once would look like a crash to the
     # parent, which is told as well and ends us in order.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     die_with_parent()
     from station_map.app import create_app_from_environment
 
@@ -147,10 +148,25 @@ def _serve_until_told(settings: Settings) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    class Patient(Server):  # type: ignore[valid-type, misc]  # a name for one of two classes
+        """Its workers do not hear of a closed terminal before they can ignore it.
+
+        One that died of it would look like a crash, and the server, busy with replacing it, would
+        miss that it was told to end. What comes meanwhile waits.
+        """
+
+        def _spawn_workers(self, *given: Any) -> None:
+            with _hang_up_waits():
+                super()._spawn_workers(*given)
+
+        def _respawn_workers(self, *given: Any, **more: Any) -> None:
+            with _hang_up_waits():
+                super()._respawn_workers(*given, **more)
+
     # Forked processes would inherit our hold on the database and our threads.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ[PARENT] = str(os.getpid())
-    server = Server(
+    server = Patient(
         WORKER,
         address=settings.host,
         port=settings.port,
@@ -177,6 +193,16 @@ def _serve_until_told(settings: Settings) -> None:
             server.serve()
     finally:
         done.set()
+
+
+@contextmanager
+def _hang_up_waits() -> Iterator[None]:
+    """SIGHUP is held back here, and in processes that are started meanwhile until they allow it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
 def _tell_when_ready(settings: Settings, done: threading.Event) -> None:
