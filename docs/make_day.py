@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from make_walk import DESK, IMAGES, PHONE, Way, WrongTurn, settled, strip, visitor
+from make_walk import DESK, IMAGES, PHONE, Way, WrongTurn, settled, strip, visitor, wait_until
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 Look = Callable[[Page], None]
@@ -320,7 +320,7 @@ def go_round_without_signal(page: Page, look: Look, site: Site) -> None:
     """Three stations: opened with signal, answered without, sent when it returns."""
     turn_to(page, "核实")
     expect(page.get_by_text("今天 0 / 3")).to_be_visible()
-    page.wait_for_function(_ROUND_KEPT)
+    wait_until(page, _ROUND_KEPT)
     look(page)
     page.context.set_offline(True)
     page.goto(f"{site.address}/admin/round")

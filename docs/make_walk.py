@@ -29,6 +29,14 @@ _KEPT = """async () => {
             if (one.url.includes('/stations/slim')) return true
     return false
 }"""
+# Playwright's own wait_for_function does not await a promise: it takes any for "yes".
+_UNTIL = """async (holds) => {
+    const end = Date.now() + 30000
+    while (!(await holds())) {
+        if (Date.now() > end) throw new Error('waited 30 s in vain')
+        await new Promise((done) => setTimeout(done, 50))
+    }
+}"""
 
 
 class Way(NamedTuple):
@@ -64,6 +72,11 @@ def visitor(browser: Any, way: Way) -> BrowserContext:
         service_workers="allow",
     )
     return context
+
+
+def wait_until(page: Page, holds: str) -> None:
+    """Waits in the page until {holds}, an asynchronous JavaScript function, answers yes."""
+    page.evaluate(f"({_UNTIL})({holds})")
 
 
 def find(page: Page, look: Callable[[Page], None]) -> None:
@@ -112,7 +125,7 @@ def walk(page: Page, address: str, look: Callable[[Page], None]) -> None:
     expect(page.locator("#results .card").first).to_be_visible()
     look(page)
     find(page, look)
-    page.wait_for_function(_KEPT)
+    wait_until(page, _KEPT)
     found = page.url
     name = read(page, look)
     report(page, look)

@@ -51,7 +51,7 @@ class HotStatement:
         values = [_as_text(parameters[name]) for name in self.names]
         if connection in self._prepared_on:
             result = self._execute(connection, values)
-            if result.error_field(pq.DiagnosticField.SQLSTATE) != _GONE:
+            if not _is_gone(result):
                 return _check(connection, result)
         _check(connection, connection.pgconn.prepare(self._name, self._text))
         self._prepared_on.add(connection)
@@ -59,6 +59,12 @@ class HotStatement:
 
     def _execute(self, connection: psycopg.Connection, values: list[bytes]) -> PGresult:
         return connection.pgconn.exec_prepared(self._name, values, result_format=pq.Format.BINARY)
+
+
+def _is_gone(result: PGresult) -> bool:
+    if result.status != pq.ExecStatus.FATAL_ERROR:  # asked first: an answer has no field
+        return False
+    return result.error_field(pq.DiagnosticField.SQLSTATE) == _GONE
 
 
 def _as_text(value: Value) -> bytes:
