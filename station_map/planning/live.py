@@ -35,7 +35,8 @@ from station_map.store.areas import area_outlines
 from station_map.store.database import Database
 from station_map.store.demand import default_mix
 from station_map.store.demand_layers import StoredLayer, layers
-from station_map.store.planning_live import layers_version, stations_version
+from station_map.store.planning_live import layers_version
+from station_map.store.unseen import changed_since, snapshot
 
 MOST_CELLS: Final = 400_000
 _CITIES: Final = 3
@@ -51,9 +52,8 @@ type _Key = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What the data was when it was read; equal as long as nothing changed."""
+    """What the layers of demand were when they were read; equal as long as none changed."""
 
-    stations: tuple[int, ...]
     layers: str
     span: int
 
@@ -61,8 +61,9 @@ class Version:
 class City:
     """One demand and the stations around it. Use it under `lock` only."""
 
-    def __init__(self, given: CoverageRead, version: Version) -> None:
+    def __init__(self, given: CoverageRead, version: Version, seen: str) -> None:
         self.version = version
+        self.seen = seen  # the snapshot before which the stations were as they are here
         self.lock = threading.Lock()
         self.given = given
         self.demand: Demand = given.demand
@@ -156,24 +157,26 @@ class LivePlanning:
         """
         key = (asked.demand or "", asked.area)
         version = _version(database, asked.demand, clock)
-        found = self._held(key, version)
+        found = self._held(database, key, version)
         if found is not None:
             return found
         # One at a time: two who ask for the same city shall not both read it.
         with self._building:
-            found = self._held(key, version)
+            found = self._held(database, key, version)
             if found is None:
-                found = City(_read(database, asked), version)
+                seen = snapshot(database)
+                found = City(_read(database, asked), version, seen)
                 self._put(key, found)
         return found
 
-    def _held(self, key: _Key, version: Version) -> City | None:
+    def _held(self, database: Database, key: _Key, version: Version) -> City | None:
         with self._lock:
             found = self._cities.get(key)
-            if found is None or found.version != version:
-                return None
-            self._cities.move_to_end(key)
-            return found
+            if found is not None:
+                self._cities.move_to_end(key)
+        if found is None or found.version != version:
+            return None
+        return found if changed_since(database, found.seen) == [] else None
 
     def _put(self, key: _Key, city: City) -> None:
         with self._lock:
@@ -188,7 +191,7 @@ def _version(database: Database, mix: str | None, clock: float) -> Version:
     span = (
         int(clock // _LIVE_S) if mix and any(word in mix for word in ("wishes", "reports")) else 0
     )
-    return Version(stations_version(database), layers_version(database), span)
+    return Version(layers_version(database), span)
 
 
 def _read(database: Database, asked: LiveAsked) -> CoverageRead:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_map.geo.distance import MERCATOR_WORLD_M
-from station_map.store import tiles
+from station_map.store import tiles, unseen
 from station_map.store.database import Database
 from station_map.store.tiles import Floats, Ints, Read
 
@@ -124,7 +124,7 @@ class KeptPlaces:
 
     def _holds(self, database: Database, kept: Places) -> bool:
         young = time.monotonic() - kept.read_at < MAX_AGE_S
-        return young and tiles.changed_since(database, kept.seen) == []
+        return young and unseen.changed_since(database, kept.seen) == []
 
 
 def _read(database: Database, before: Places | None) -> Places:

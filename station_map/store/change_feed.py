@@ -1,10 +1,8 @@
 """Every change of every station in one order, for whoever keeps a copy.
 
-The numbers of revisions are given before their transactions commit, so a reader who goes on after
-the highest one misses those that commit later; and the numbers of transactions say nothing of
-which came first at a station. A reader's place is therefore what it has seen: a snapshot of
-the database. What is visible now and was not then is a batch, told in the order of its numbers
-(docs/adr/0046).
+A reader's place is what it has seen: a snapshot of the database (`store/unseen.py`). What is visible
+now and was not then is a batch, told in the order of the revisions' numbers, because those of
+transactions say nothing of which came first at a station (docs/adr/0046).
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from typing import Final, LiteralString, NamedTuple
 
 from station_map.errors import CursorGone
 from station_map.store.database import Database
+from station_map.store.unseen import between
 from station_map.store.writing import writing
 
 # Of a snapshot as text; a cursor goes into an address.
@@ -79,12 +78,10 @@ SELECT r.id FROM revision r
 WHERE r.id > %(revision)s AND r.id <= %(settled)s
 ORDER BY r.id LIMIT %(limit)s
 """
-_SINCE: Final[LiteralString] = """
+_SINCE: Final[LiteralString] = f"""
 SELECT r.id FROM revision r
 WHERE r.id > greatest(%(revision)s, %(settled)s)
-    AND r.xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
-    AND r.xid < pg_snapshot_xmax(%(batch)s::pg_snapshot)
-    AND NOT pg_visible_in_snapshot(r.xid, %(seen)s::pg_snapshot)
+    AND {between("%(batch)s::pg_snapshot")}
     AND pg_visible_in_snapshot(r.xid, %(batch)s::pg_snapshot)
 ORDER BY r.id LIMIT %(limit)s
 """

@@ -7,13 +7,6 @@ from typing import Final, LiteralString
 
 from station_map.store.database import Database
 
-# Every change of a station leaves a revision. One with a lower number may be committed after one
-# with a higher: so the latest thousand are counted, too.
-_STATIONS: Final[LiteralString] = """
-SELECT coalesce(max(r.id), 0), count(*), (SELECT coalesce(max(id), 0) FROM station)
-FROM (SELECT id FROM revision ORDER BY id DESC LIMIT 1) last
-JOIN revision r ON r.id > last.id - 1000
-"""
 _LAYERS: Final[LiteralString] = """
 SELECT coalesce(string_agg(name || '@' || version || ':' || digest, ' ' ORDER BY name), '')
 FROM demand_layer WHERE current
@@ -21,12 +14,6 @@ FROM demand_layer WHERE current
 _ADDRESSES: Final[LiteralString] = """
 SELECT code, coalesce(address, '') FROM station WHERE code = ANY (%(codes)s)
 """
-
-
-def stations_version(database: Database) -> tuple[int, ...]:
-    """Other numbers as soon as any station changed, came or went."""
-    (numbers,) = database.rows(_STATIONS)
-    return tuple(int(number) for number in numbers)
 
 
 def layers_version(database: Database) -> str:

@@ -1,8 +1,7 @@
 """What the map's tiles are made of: where every station is, and the encoding by PostGIS.
 
-Positions and filterable facts of all stations are read once and then kept up by what changed since:
-every change of a card writes a revision in its own transaction, and revisions know their
-transaction, so a snapshot tells exactly which stations to read again (docs/adr/0045).
+Positions and filterable facts of all stations are read once and then kept up by what changed since
+(`store/unseen.py`, docs/adr/0045).
 """
 
 from __future__ import annotations
@@ -16,15 +15,13 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from station_map.store import stations
+from station_map.store import stations, unseen
 from station_map.store.database import Database
 from station_map.store.facets import SIGNATURE_BITS
 from station_map.store.hot import HotStatement
 
 EXTENT: Final = 4096
 """Steps from one side of a tile to the other, as ST_AsMVT has them."""
-MOST_CHANGED: Final = 5_000
-"""Of more stations than these all are read anew, which is quicker then."""
 NAME_LENGTH: Final = 60
 """Letters of a name in a tile; a name may be 1,024 long, and a tile must stay small."""
 NO_TIMETABLE: Final = -1
@@ -38,17 +35,6 @@ _PLACES: Final[LiteralString] = """
 SELECT station_id, ST_X(merc), ST_Y(merc), coalesce(timetable_id, -1),
     array_to_string(facet_ids, ' ')
 FROM station_card
-"""
-_SNAPSHOT: Final = "SELECT pg_current_snapshot()::text"
-# A revision of a later transaction than any now comes from another cluster, by a restored backup.
-CHANGED: Final[LiteralString] = """
-SELECT pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(%(seen)s::pg_snapshot),
-    ARRAY(
-        SELECT r.station_id FROM revision r
-        WHERE r.xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
-            AND r.xid < pg_snapshot_xmax(pg_current_snapshot())
-            AND NOT pg_visible_in_snapshot(r.xid, %(seen)s::pg_snapshot)
-        LIMIT 5001)
 """
 
 
@@ -78,20 +64,13 @@ class News:
     read: Read
 
 
-def changed_since(database: Database, seen: str) -> list[int] | None:
-    """Ids of the stations that were changed since a snapshot; None when all must be read anew."""
-    [(other, ids)] = database.rows(CHANGED, {"seen": seen})
-    return None if other or len(ids) > MOST_CHANGED else ids
-
-
 def read_news(database: Database, seen: str | None) -> News:
     """What changed since the snapshot `seen`, in one state of the database; all when it is None."""
     with database.long_reading() as connection:
-        [(now,)] = connection.execute(_SNAPSHOT).fetchall()
+        [(now,)] = connection.execute(unseen.SNAPSHOT).fetchall()
         ids = None
         if seen is not None:
-            [(other, found)] = connection.execute(CHANGED, {"seen": seen}).fetchall()
-            ids = None if other or len(found) > MOST_CHANGED else found
+            ids = unseen.told(connection.execute(unseen.CHANGED, {"seen": seen}).fetchall())
         if ids is None:
             return News(now, None, _columns(connection, _PLACES, {}))
         asked = _PLACES + " WHERE station_id = ANY (%(ids)s)"
