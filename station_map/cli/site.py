@@ -24,30 +24,14 @@ from station_map.cli.run_following import (
     queued,
     run_options,
 )
+from station_map.domain.siting_goal import GOALS, NEEDS
 from station_map.domain.travel import TravelMode
 from station_map.errors import InputError
 
 if TYPE_CHECKING:
     from station_map.siting.result import Result
 
-GOALS: Final = (
-    "cover",
-    "share",
-    "budget",
-    "p-median",
-    "p-center",
-    "backup",
-    "capacitated",
-    "relocate",
-    "phases",
-)
 INFEASIBLE: Final = 1
-_NEEDS: Final = {
-    "share": ("share",),
-    "budget": ("budget",),
-    "relocate": ("close", "open"),
-    "phases": ("phases",),
-}
 
 
 def _phases(
@@ -211,7 +195,7 @@ def _check(asked: dict[str, Any]) -> None:
             allowed="--points FILE.csv, or --demand MIX and --area ADCODE",
         )
     goal = asked["goal"]
-    for name in _NEEDS.get(goal, ("count",)):
+    for name in NEEDS[goal]:
         if asked[name] is None:
             option = "-p" if name == "count" else f"--{name}"
             raise InputError(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from station_map.coverage.inputs import HoursClass
 from station_map.domain.hours import SHANGHAI
+from station_map.domain.siting_goal import NEEDS, SitingGoal
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
 from station_map.errors import InputError
@@ -29,23 +30,6 @@ type Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
 # Nothing that steers a terminal, and no NUL, which PostgreSQL takes in no text.
 type Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
 type Mix = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
-type Goal = Literal[
-    "cover",
-    "share",
-    "budget",
-    "p-median",
-    "p-center",
-    "backup",
-    "capacitated",
-    "relocate",
-    "phases",
-]
-_NEEDS: Final = {
-    "share": ("share",),
-    "budget": ("budget",),
-    "relocate": ("close", "open"),
-    "phases": ("phases",),
-}
 
 
 class Asked(BaseModel):
@@ -143,7 +127,7 @@ class SitingAsked(Asked):
     floor: the least share of each group.
     """
 
-    goal: Goal = "cover"
+    goal: SitingGoal = "cover"
     count: Count | None = None
     share: Share | None = None
     budget: float | None = Field(None, ge=0)
@@ -167,7 +151,7 @@ class SitingAsked(Asked):
     def _enough(self) -> SitingAsked:
         if self.radius is not None and self.minutes is not None:
             raise ValueError("give radius or minutes, not both 两个只能写一个")
-        for name in _NEEDS.get(self.goal, ("count",)):
+        for name in NEEDS[self.goal]:
             if getattr(self, name) is None:
                 raise ValueError(f"goal {self.goal} needs {name} 还要写 {name}")
         return self

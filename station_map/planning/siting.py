@@ -10,6 +10,7 @@ import numpy as np
 
 from station_map import __version__
 from station_map.coverage.groups import Groups
+from station_map.domain.siting_goal import BY_DISTANCE
 from station_map.domain.travel import TravelMode, seconds_per_metre
 from station_map.planning import candidates
 from station_map.planning.asked import SitingAsked
@@ -28,7 +29,6 @@ from station_map.store.database import Database
 from station_map.store.planning import PlanningStations, read_planning_stations
 
 USUAL_RADIUS_M: Final = 1000.0
-_BY_DISTANCE: Final = frozenset({"p-median", "p-center"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def made(given: SitingRead, asked: SitingAsked) -> Made:
     sites = joined(candidates.existing(found, seats), fresh)
     assert sites.lonlat is not None  # noqa: S101 - joined has checked it
     metres = metres_of(asked)
-    by_distance = asked.goal in _BY_DISTANCE
+    by_distance = asked.goal in BY_DISTANCE
     problem = Problem(
         points.weight,
         sites,

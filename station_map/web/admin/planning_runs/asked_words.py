@@ -8,9 +8,9 @@ from typing import Any
 
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.planning_runs import RunKind
+from station_map.domain.siting_goal import BY_DISTANCE
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
-from station_map.web.admin.planning_runs.siting_tables import BY_DISTANCE
 from station_map.web.admin.planning_runs.words import BY, GOALS, HOURS
 
 

@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 
 from station_map.domain.accounts import Action
 from station_map.domain.planning_runs import RunKind
+from station_map.domain.siting_goal import BY_DISTANCE, NEEDS
 from station_map.errors import InputError, TooOften
 from station_map.store.demand_layers import layers
 from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
@@ -21,18 +22,7 @@ from station_map.web.runtime import database
 
 _GOALS: Final = tuple((code, told.question) for code, told in GOALS.items())
 # Which numbers each goal asks for; the first field's trouble is where the page jumps to.
-NEEDS: Final[dict[str, tuple[str, ...]]] = {
-    "cover": ("count",),
-    "share": ("share",),
-    "p-median": ("count",),
-    "p-center": ("count",),
-    "backup": ("count",),
-    "capacitated": ("count", "capacity"),
-    "relocate": ("close", "open"),
-    "phases": ("phases",),
-    "budget": ("budget",),
-}
-BY_DISTANCE: Final = frozenset({"p-median", "p-center"})
+_ASKS: Final = {**NEEDS, "capacitated": (*NEEDS["capacitated"], "capacity")}
 _REACHES: Final = (("radius", "多少米以内"), ("minutes", "多少分钟以内"))
 _COUNT: Final = number(0, 50_000, "20", whole=True)
 _PERCENT: Final = number(0, 100, "90")
@@ -153,7 +143,7 @@ def read_siting(form: Form) -> Document | None:
     document = {
         **asking.shared(form),
         "goal": goal,
-        **{name: form.read(_READERS[name], name, None) for name in NEEDS[goal]},
+        **{name: form.read(_READERS[name], name, None) for name in _ASKS[goal]},
         **(_reach(form) if goal not in BY_DISTANCE else {}),
         "candidates": form.read(asking.one_of(_candidates()), "candidates", "cells"),
         "cells": form.read(number(1, 50_000, "2000", whole=True), "cells", 2000.0),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from station_map.domain.siting_goal import BY_DISTANCE
 from station_map.web.admin.planning_runs import tables
 from station_map.web.admin.planning_runs.coverage_answer import WHOLE, group_name, unit_words
 from station_map.web.admin.planning_runs.numbers import NONE, amount, metres, percent, ratio
@@ -13,7 +14,6 @@ from station_map.web.admin.planning_runs.section import GROUP, MOST_GROUPS, NO_H
 from station_map.web.admin.planning_runs.tables import Cell, Head, table
 from station_map.web.admin.planning_runs.words import BOUND_BY, GOALS, STOPPED
 
-BY_DISTANCE: Final = frozenset({"p-median", "p-center"})
 _PROVEN: Final = 1e-9
 _MOST_SITES: Final = 500
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from station_map.domain.accounts import Role
 from station_map.domain.planning_runs import RunKind
+from station_map.domain.siting_goal import BY_DISTANCE, NEEDS
 from station_map.errors import TooOften
 from station_map.planning.asked import CoverageAsked, SitingAsked
 from station_map.store.database import Database
-from station_map.web.admin.planning_runs.asking_siting import BY_DISTANCE, NEEDS
 from station_map.web.admin.planning_runs.words import GOALS
 from tests.support import people
 from tests.support.planning import LAYER, ask, read, town
