@@ -175,12 +175,12 @@ def coverage(
             queued(database, wanted, (given, title, files), (form, out))
             return
         answer = computed(given, wanted)
-        places = gap_places(database, answer)
         if keep:
             kept(database, wanted, (given, answer), title, began)
         if form in FILES:
             save(coverage_report(database, given, wanted, answer), form, out)
             return
+        places = gap_places(database, answer) if form == "text" else []
     written_coverage(answer, places, form, out)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from station_map.coverage.arrays import BoolArray, FloatArray
 from station_map.coverage.inputs import Demand
-from station_map.coverage.measures.gaps import clusters
+from station_map.coverage.measures.gaps import GapFigures, clusters, figures
 from station_map.coverage.run import Choice, hour_answers
 from station_map.planning.gap_names import gap_names
 from station_map.planning.live import City
@@ -38,22 +38,11 @@ class District:
     lost: float
 
 
-@dataclass(frozen=True, slots=True)
-class NamedGap:
-    """A gap: demand, and that which nothing covers even if all unknown counts; where its people
-
-    are (degrees, WGS-84); metres to the nearest station from its nearest cell and in the mean
-    (inf: no station counts).
-    """
+@dataclass(frozen=True, kw_only=True)
+class NamedGap(GapFigures):
+    """A gap, and what it is called (gap_names.py)."""
 
     name: str
-    demand: float
-    certain: float
-    cells: int
-    lon: float
-    lat: float
-    nearest_m: float
-    mean_m: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,27 +187,8 @@ def _change(now: _Side, then: _Side) -> str:
 def _gaps(
     database: Database, city: City, now: _Side, worst: Sequence[NDArray[np.int64]]
 ) -> tuple[NamedGap, ...]:
-    demand = city.demand
-    middles = np.empty((len(worst), 2))
-    for row, cells in enumerate(worst):
-        weight = demand.weight[cells]
-        middles[row] = weight @ demand.lonlat[cells] / weight.sum()
-    nearest = city.nearest_station(middles) if len(worst) and len(city.given.found.codes) else []
+    found = [figures(city.demand, cells, now.perhaps, now.distance) for cells in worst]
+    middles = np.array([(one["lon"], one["lat"]) for one in found]).reshape(-1, 2)
+    nearest = city.nearest_station(middles) if found and len(city.given.found.codes) else []
     names = gap_names(database, city.given.found, middles, nearest)
-    told = []
-    for cells, (lon, lat), name in zip(worst, middles.tolist(), names, strict=True):
-        weight, away = demand.weight[cells], now.distance[cells]
-        total = float(weight.sum())
-        told.append(
-            NamedGap(
-                name=name,
-                demand=total,
-                certain=float(weight[~now.perhaps[cells]].sum()),
-                cells=len(cells),
-                lon=lon,
-                lat=lat,
-                nearest_m=float(away.min()),
-                mean_m=float(weight @ away / total),
-            )
-        )
-    return tuple(told)
+    return tuple(NamedGap(name=name, **one) for name, one in zip(names, found, strict=True))

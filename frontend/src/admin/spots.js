@@ -1,6 +1,7 @@
 // The operators' map of points: in clusters, filled from the GeoJSON address that the page names.
 // Names are text that strangers typed, and are only ever set as text.
-import { drawGround } from '../map/ground.js'
+import { getJson, text } from './parts.js'
+import { ground, settle } from './plain-map.js'
 
 const L = window.L
 const CLOSE_ZOOM = 16
@@ -11,31 +12,16 @@ const MARKS = { station: '驿', first: '甲', second: '乙', report: '人', new:
 window.stationMap = {
   mount(map, options) {
     const box = document.getElementById('spots')
-    settle(map, box)
+    settle(map, `${box.dataset.label}，加减号缩放`)
+    if (matchMedia('(pointer: coarse)').matches) map.dragging.disable()
     draw(map, box, options).catch(() => tell('地图上的点没有拿到，刷新可以再试。'))
   },
-}
-
-function settle(map, box) {
-  const container = map.getContainer()
-  container.setAttribute('role', 'region')
-  container.setAttribute('aria-label', `${box.dataset.label}，加减号缩放`)
-  map.attributionControl.setPrefix(false)
-  // A wheel and one finger belong to the page.
-  map.scrollWheelZoom.disable()
-  if (matchMedia('(pointer: coarse)').matches) map.dragging.disable()
-  L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
-  map.invalidateSize({ pan: false })
 }
 
 async function draw(map, box, options) {
   const address = new URL(box.dataset.url, location.href)
   address.searchParams.set('crs', options.datum)
-  const [spots, areas] = await Promise.all([
-    getJson(address),
-    getJson(`${options.areas}?crs=${options.datum}`).catch(() => null),
-  ])
-  if (areas) drawGround(map, areas)
+  const [spots] = await Promise.all([getJson(address), ground(map, options)])
   // Two pins of one door are told apart closer by than a city's.
   const close = Math.min(Number(box.dataset.close) || CLOSE_ZOOM, map.getMaxZoom())
   const cluster = L.markerClusterGroup({
@@ -71,20 +57,8 @@ const Spot = L.DivIcon.extend({
 const icon = (words, look, label) =>
   new Spot({ html: text(words), className: `spot spot-${look}`, iconSize: [44, 44], label })
 
-function text(words) {
-  const made = document.createElement('span')
-  made.textContent = words
-  return made
-}
-
 function tell(words) {
   const note = document.getElementById('spots-note')
   note.textContent = words
   note.hidden = false
-}
-
-async function getJson(address) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' } })
-  if (!response.ok || response.redirected) throw new Error(`${response.status}`)
-  return response.json()
 }

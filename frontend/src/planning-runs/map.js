@@ -1,5 +1,6 @@
 // The map of a run's answer: gaps as shapes, new sites and those given up as marks, and the
 // stations as dots. Names are text that strangers typed, and are only ever set as text.
+import { getJson, text } from '../admin/parts.js'
 import { ground, settle } from '../admin/plain-map.js'
 
 const L = window.L
@@ -91,20 +92,8 @@ async function stations(map, options) {
   }
 }
 
-function text(words) {
-  const made = document.createElement('span')
-  made.textContent = words
-  return made
-}
-
 function tell(words) {
   const note = document.getElementById('results-map-note')
   note.textContent = words
   note.hidden = false
-}
-
-async function getJson(address) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' } })
-  if (!response.ok || response.redirected) throw new Error(`${response.status}`)
-  return response.json()
 }

@@ -1,21 +1,10 @@
-// How far a run is, asked every second; the page is loaded anew when it has ended.
-const EVERY_MS = 1000
+// How far a run is.
+import { element } from '../admin/parts.js'
+import { follow } from '../admin/progress.js'
+
 const box = document.getElementById('run-progress')
 
-if (box) ask()
-
-async function ask() {
-  try {
-    const answer = await fetch(box.dataset.progress, { headers: { Accept: 'application/json' } })
-    if (!answer.ok || answer.redirected) return location.reload()
-    const told = await answer.json()
-    if (told.ended) return location.reload()
-    show(told)
-  } catch {
-    // No network just now: the run goes on without us.
-  }
-  setTimeout(ask, EVERY_MS)
-}
+follow(box, (told) => told.ended, show)
 
 function show({ words, share, facts, again }) {
   const told = box.querySelector('[data-words]')
@@ -29,10 +18,4 @@ function show({ words, share, facts, again }) {
     line.append(element('dt', name), element('dd', value))
     return line
   }))
-}
-
-function element(name, words) {
-  const made = document.createElement(name)
-  made.textContent = words
-  return made
 }

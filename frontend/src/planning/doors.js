@@ -1,5 +1,7 @@
 // Stations as dots, those that are closed for a try crossed out, and those that are tried.
 // Names are text that strangers typed, and are only ever set as text.
+import { text } from '../admin/parts.js'
+
 const L = window.L
 const LOOKS = ['plan-door no', 'plan-door yes', 'plan-door maybe']
 const DIGITS = 6
@@ -7,12 +9,6 @@ const SHUT = 3
 
 // A whole city's dots would hide its cells.
 const size = (zoom) => (zoom < 11 ? 2 : zoom < 13 ? 3.5 : 6)
-
-function text(words) {
-  const made = document.createElement('span')
-  made.textContent = words
-  return made
-}
 
 // places: between the map's datum and the world's. on: what is done with a dot or a new station.
 export function createDoors(map, places, on) {

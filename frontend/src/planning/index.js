@@ -1,5 +1,6 @@
 // The planning page: one request a move; what it answers is drawn by the server, its map here.
 import { fromGcj02, toGcj02 } from '../datum.js'
+import { getJson } from '../admin/parts.js'
 import { ground as districts, settle } from '../admin/plain-map.js'
 import { CellLayer, readGround } from './cells.js'
 import { createDoors, rounded } from './doors.js'
@@ -167,10 +168,4 @@ window.stationMap = {
     state.drawKept()
     ask()
   },
-}
-
-async function getJson(address) {
-  const response = await fetch(address, { headers: { Accept: 'application/json' } })
-  if (!response.ok || response.redirected) throw new Error(`${response.status}`)
-  return response.json()
 }

@@ -46,12 +46,12 @@ class GapRule:
     floor: float
 
 
-@dataclass(frozen=True, eq=False)
-class Gap:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class GapFigures:
     """lon, lat: its middle by demand, degrees WGS-84. certain: demand that no station covers even
 
     if all that is unknown counts. nearest_m: from its cell that is nearest to a station; mean_m:
-    from where its people are. shape: a shapely Polygon or MultiPolygon, WGS-84, right to step_m.
+    from where its people are (inf: no station counts).
     """
 
     demand: float
@@ -61,6 +61,12 @@ class Gap:
     lat: float
     nearest_m: float
     mean_m: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Gap(GapFigures):
+    """shape: a shapely Polygon or MultiPolygon, WGS-84, right to step_m."""
+
     shape: Any
     step_m: float
 
@@ -171,21 +177,30 @@ def _gap(
     distance: FloatArray,
     cell_m: float,
 ) -> Gap:
-    weight, lonlat = demand.weight[cells], demand.lonlat[cells]
-    total = float(weight.sum())
-    lon, lat = (weight @ lonlat / total).tolist()
     step = cell_m * math.ceil(math.sqrt(len(cells) / _CELLS_DRAWN))
     return Gap(
-        demand=total,
-        certain=float(weight[~perhaps[cells]].sum()),
-        cells=len(cells),
-        lon=lon,
-        lat=lat,
-        nearest_m=float(distance[cells].min()),
-        mean_m=float(weight @ distance[cells] / total),
-        shape=outline(lonlat, cell_m, step),
+        **figures(demand, cells, perhaps, distance),
+        shape=outline(demand.lonlat[cells], cell_m, step),
         step_m=step,
     )
+
+
+def figures(
+    demand: Demand, cells: NDArray[np.int64], perhaps: BoolArray, distance: FloatArray
+) -> dict[str, Any]:
+    """What `GapFigures` holds of a cluster, by name. perhaps, distance: as in `gaps`."""
+    weight, away = demand.weight[cells], distance[cells]
+    total = float(weight.sum())
+    lon, lat = (weight @ demand.lonlat[cells] / total).tolist()
+    return {
+        "demand": total,
+        "certain": float(weight[~perhaps[cells]].sum()),
+        "cells": len(cells),
+        "lon": lon,
+        "lat": lat,
+        "nearest_m": float(away.min()),
+        "mean_m": float(weight @ away / total),
+    }
 
 
 def outline(lonlat: FloatArray, cell_m: float, step_m: float) -> Any:

@@ -26,7 +26,8 @@ _WORDS: Final[dict[Language, dict[StateCode, str]]] = {
         StateCode.UNKNOWN: "Hours unknown",
     },
 }
-_WEEKDAYS_ZH: Final = "一二三四五六日"
+WEEKDAYS_ZH: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+"""From Monday on."""
 _WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
@@ -100,7 +101,7 @@ def _day(day: dt.date, today: dt.date, lang: Language) -> str:
         return near
     if 0 < days < _WEEK:
         weekday = day.weekday()
-        return f"周{_WEEKDAYS_ZH[weekday]}" if lang == "zh" else _WEEKDAYS_EN[weekday]
+        return WEEKDAYS_ZH[weekday] if lang == "zh" else _WEEKDAYS_EN[weekday]
     return _date(day, today, lang)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.exporters.planning import words
 from station_map.exporters.planning.blocks import Drawing
 from station_map.exporters.planning.palette import Rgb
@@ -43,7 +44,7 @@ def week(low: Sequence[float], high: Sequence[float]) -> Drawing:
         pen.shape([[*tops, *reversed(bottoms)]], filled=True)
         pen.stroke(_DARK, 1.1)
         pen.line(*bottoms)
-        for day, name in enumerate(words.DAYS):
+        for day, name in enumerate(WEEKDAYS_ZH):
             pen.stroke(_LINE, 0.5)
             pen.line((x + day * 24 * hour, y), (x + day * 24 * hour, y + tall))
             pen.text((x + (day + 0.5) * 24 * hour, y - 19), name, _SMALL, "middle")
@@ -52,7 +53,7 @@ def week(low: Sequence[float], high: Sequence[float]) -> Drawing:
                 pen.text((place, y - 9), str(clock), 5.5, "middle")
         _keys(pen, (x, height - 9), keys)
 
-    return Drawing(175.0, draw, (*words.DAYS, *keys, "0123456789%"))
+    return Drawing(175.0, draw, (*WEEKDAYS_ZH, *keys, "0123456789%"))
 
 
 def _steps(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from station_map.coverage.arrays import NO, UNKNOWN, YES
 from station_map.coverage.figures import WHOLE, Figure, figures
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.exporters.planning import words
 from station_map.exporters.planning.report import CoverageReport, Said
@@ -158,7 +159,7 @@ def week(held: Held) -> Table:
     """4. The 168 hours, of the whole."""
     found = [figure for (indicator, _, _), figure in held.items() if indicator == "hour_of_week"]
     rows = tuple(
-        (words.DAYS[n // 24], n % 24, figure.low, figure.high) for n, figure in enumerate(found)
+        (WEEKDAYS_ZH[n // 24], n % 24, figure.low, figure.high) for n, figure in enumerate(found)
     )
     columns = (Column("day", "星期", Of.TEXT), Column("hour", "几点", Of.COUNT))
     ends = banded("share", "覆盖率")

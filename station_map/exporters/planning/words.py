@@ -9,9 +9,9 @@ from typing import Final
 
 from station_map.coverage.groups import OUTSIDE
 from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 
 NOTHING: Final = "—"
-DAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 CLASSES: Final = {"day": "白天", "night": "夜里", "weekend": "周末", "24h": "全天"}
 CLASS_HOURS: Final = {
     "day": "周一至周五 8–20 时",
@@ -83,4 +83,4 @@ def date(at: dt.datetime) -> str:
 
 def hour(number: int) -> str:
     """An hour of the week, from Monday 0 to 1."""
-    return f"{DAYS[number // 24]} {number % 24:02d}:00"
+    return f"{WEEKDAYS_ZH[number // 24]} {number % 24:02d}:00"

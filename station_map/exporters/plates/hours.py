@@ -16,10 +16,10 @@ from station_map.domain.hours.rules import (
     Unsupported,
     rules_of,
 )
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 
 _ALWAYS: Final = "24/7"
 _WEEK: Final = 7
-_NAMES: Final = "一二三四五六日"
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
@@ -108,9 +108,9 @@ def _weekdays(days: list[int]) -> list[str]:
     words = []
     for run in runs:
         if len(run) > 2:
-            words.append(f"周{_NAMES[run[0]]}至周{_NAMES[run[-1]]}")
+            words.append(f"{WEEKDAYS_ZH[run[0]]}至{WEEKDAYS_ZH[run[-1]]}")
         else:
-            words.extend(f"周{_NAMES[day]}" for day in run)
+            words.extend(WEEKDAYS_ZH[day] for day in run)
     return words
 
 

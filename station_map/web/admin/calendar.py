@@ -12,6 +12,7 @@ from flask import Response
 from station_map.domain.accounts import Account, Action, Place, may
 from station_map.domain.accounts.roles import Reach, reach
 from station_map.domain.hours import SHANGHAI
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.service_event import Event, checked_event, checked_recurring
 from station_map.domain.vocabulary import EventKind
 from station_map.errors import InputError, NotFound
@@ -27,15 +28,7 @@ from station_map.web.runtime import database
 
 _OWN: Final = f"{PATH}/calendar"
 _CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
-_WEEKDAYS: Final = (
-    ("MO", "周一"),
-    ("TU", "周二"),
-    ("WE", "周三"),
-    ("TH", "周四"),
-    ("FR", "周五"),
-    ("SA", "周六"),
-    ("SU", "周日"),
-)
+_WEEKDAYS: Final = tuple(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS_ZH, strict=True))
 _REPEATS: Final = (
     ("daily", "从第一天到最后一天，天天有"),
     ("weekly", "每周的某几天"),

@@ -12,6 +12,7 @@ from flask import Response
 
 from station_map.domain.accounts import Account, Action, may, within
 from station_map.domain.hours import local_day
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.visits import STEP, in_words, told
 from station_map.errors import InputError
 from station_map.exporters.visits import as_csv
@@ -22,7 +23,6 @@ from station_map.web.admin.gate import blueprint, page
 from station_map.web.admin.queue.reading import areas_of, asked, choice, now, query_of
 from station_map.web.runtime import database, settings
 
-WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _FIELDS: Final = ("first", "last", "area", "station")
 _USUAL: Final = dt.timedelta(days=27)  # four weeks with today
 _SHOWN: Final = 200
@@ -68,7 +68,7 @@ def visits() -> Response:
         total=in_words(sum(one.visits for one in found)),
         districts=_districts(found),
         week=_cells(week),
-        weekdays=WEEKDAYS,
+        weekdays=WEEKDAYS_ZH,
         step=STEP,
         file=query_of(form.values),
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from station_map.coverage.arrays import FloatArray
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.planning.live_answer import District
-from station_map.web.admin.planning.words import WEEKDAYS, band, district_words
+from station_map.web.admin.planning.words import band, district_words
 
 WIDTH: Final = 336  # two units an hour of the week
 HEIGHT: Final = 100
@@ -82,7 +83,7 @@ def bars(districts: Sequence[District]) -> list[Bar]:
 def week(hours: tuple[FloatArray, FloatArray], whole: float) -> list[tuple[int, list[str]]]:
     """The table of the curve: each hour of the day with its share by weekday."""
     low, high = (values.tolist() for values in hours)
-    days = range(len(WEEKDAYS))
+    days = range(len(WEEKDAYS_ZH))
     return [
         (hour, [band(low[24 * day + hour], high[24 * day + hour], whole) for day in days])
         for hour in range(24)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.planning.live_answer import District, LiveAnswer
 from station_map.planning.live_asked import LiveAsked
 from station_map.planning.live_cells import DISTANCES_M
 
-WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _CLASSES: Final = {
     "day": "工作日白天",
     "night": "夜里",
@@ -78,7 +78,7 @@ def moment_words(asked: LiveAsked) -> str:
     """Such as "周三 22 时" or "夜里"."""
     if asked.hour is not None:
         day, hour = divmod(asked.hour, 24)
-        return f"{WEEKDAYS[day]} {hour} 时"
+        return f"{WEEKDAYS_ZH[day]} {hour} 时"
     return "任何时候" if asked.hours is None else _CLASSES[asked.hours]
 
 

@@ -22,7 +22,7 @@ from station_map.web.runtime import database
 
 _GOALS: Final = tuple((code, told.question) for code, told in GOALS.items())
 # Which numbers each goal asks for; the first field's trouble is where the page jumps to.
-_ASKS: Final = {**NEEDS, "capacitated": (*NEEDS["capacitated"], "capacity")}
+ASKS: Final = {**NEEDS, "capacitated": (*NEEDS["capacitated"], "capacity")}
 _REACHES: Final = (("radius", "多少米以内"), ("minutes", "多少分钟以内"))
 _COUNT: Final = number(0, 50_000, "20", whole=True)
 _PERCENT: Final = number(0, 100, "90")
@@ -143,7 +143,7 @@ def read_siting(form: Form) -> Document | None:
     document = {
         **asking.shared(form),
         "goal": goal,
-        **{name: form.read(_READERS[name], name, None) for name in _ASKS[goal]},
+        **{name: form.read(_READERS[name], name, None) for name in ASKS[goal]},
         **(_reach(form) if goal not in BY_DISTANCE else {}),
         "candidates": form.read(asking.one_of(_candidates()), "candidates", "cells"),
         "cells": form.read(number(1, 50_000, "2000", whole=True), "cells", 2000.0),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.store.planning_runs import Run
 from station_map.web.admin.planning_runs.coverage_answer import CoverageView
 from station_map.web.admin.planning_runs.coverage_ranks import comparison
 from station_map.web.admin.planning_runs.coverage_tables import sections
 from station_map.web.admin.planning_runs.notes import data_facts, unknown_notes
 from station_map.web.admin.planning_runs.numbers import amount, percent, percent_band
-from station_map.web.admin.planning_runs.words import WEEKDAYS
 
 
 def context(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def context(run: Run, answer: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "notes": unknown_notes(answer),
         "facts": data_facts(run),
-        "weekdays": WEEKDAYS,
+        "weekdays": WEEKDAYS_ZH,
     }
 
 

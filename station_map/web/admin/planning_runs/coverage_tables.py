@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.vocabulary import AMENITY_BY_CODE
 from station_map.web.admin.planning_runs import tables
 from station_map.web.admin.planning_runs.coverage_answer import CoverageView, Ends, group_name
@@ -17,7 +18,7 @@ from station_map.web.admin.planning_runs.section import (
     by_group,
 )
 from station_map.web.admin.planning_runs.tables import Cell, Head, Table, table
-from station_map.web.admin.planning_runs.words import HOURS, HOURS_SHORT, WEEKDAYS
+from station_map.web.admin.planning_runs.words import HOURS, HOURS_SHORT
 from station_map.web.charts import steps
 
 
@@ -159,11 +160,11 @@ def _week_table(week: Sequence[Ends]) -> Table:
     rows = [
         (
             Cell(f"{hour}–{hour + 1} 点", float(hour), text=True),
-            *(tables.share(*week[day * 24 + hour]) for day in range(len(WEEKDAYS))),
+            *(tables.share(*week[day * 24 + hour]) for day in range(len(WEEKDAYS_ZH))),
         )
         for hour in range(24)
     ]
-    return table("每个钟头的覆盖率", (Head("钟头", text=True), *WEEKDAYS), rows)
+    return table("每个钟头的覆盖率", (Head("钟头", text=True), *WEEKDAYS_ZH), rows)
 
 
 def _amenities(answer: CoverageView) -> Section:

@@ -14,7 +14,6 @@ HOURS: Final = {
     "24h": "全天 24 小时",
 }
 HOURS_SHORT: Final = {"day": "白天", "night": "夜里", "weekend": "周末", "24h": "全天"}
-WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 BY: Final = {
     "district": "区县",

@@ -20,6 +20,7 @@ from station_map.domain.hours import (
     Timeline,
     china_calendar,
 )
+from station_map.domain.hours.wording import WEEKDAYS_ZH
 from station_map.domain.hours_override import MAX_NOTE
 from station_map.domain.opening_hours import MAX_LENGTH
 from station_map.domain.texts_and_days import EARLIEST, LATEST, MAX_DAYS, line_if_any
@@ -38,7 +39,6 @@ from station_map.web.pages.details.week import spans_in_words, spans_on
 from station_map.web.runtime import database
 
 AHEAD_DAYS: Final = 14
-_WEEKDAYS: Final = "一二三四五六日"
 _LARGEST_GRID: Final = 1_000
 _CLOSED: Final = frozenset({"", "off", "closed", "休息", "关门", "不开"})
 _BIGGEST_ID: Final = 2**63 - 1
@@ -115,7 +115,7 @@ def _day(usual: Timeline, manned: Timeline, day: dt.date, today: dt.date) -> Pre
         spans = tuple(span._replace(comment="") for span in spans)
     return PreviewDay(
         date=f"{day.month}月{day.day}日",
-        weekday=f"周{_WEEKDAYS[day.weekday()]}",
+        weekday=WEEKDAYS_ZH[day.weekday()],
         times="、".join(spans_in_words(spans)) if known else "不清楚",
         staffed="、".join(spans_in_words(spans_on(manned, day))) if manned.schedule() else "",
         why=_why(day, exception),

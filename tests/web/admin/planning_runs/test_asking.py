@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 
 from station_map.domain.accounts import Role
 from station_map.domain.planning_runs import RunKind
-from station_map.domain.siting_goal import BY_DISTANCE, NEEDS
+from station_map.domain.siting_goal import BY_DISTANCE
 from station_map.errors import TooOften
 from station_map.planning.asked import CoverageAsked, SitingAsked
 from station_map.store.database import Database
+from station_map.web.admin.planning_runs.asking_siting import ASKS
 from station_map.web.admin.planning_runs.words import GOALS
 from tests.support import people
 from tests.support.planning import LAYER, ask, read, town
@@ -174,10 +175,10 @@ def test_each_goal_asks_for_what_it_needs(
     numbers = {"count": 20, "share": 0.9, "budget": 12.5, "close": 2, "open": 3}
     numbers |= {"phases": [5, 10, 10], "capacity": 200}
     for name, value in numbers.items():
-        assert document[name] == (value if name in NEEDS[goal] else None), name
+        assert document[name] == (value if name in ASKS[goal] else None), name
     assert document["radius"] == (None if goal in BY_DISTANCE else 800)
     assert (document["spacing"], document["gap"], document["time_limit"]) == (250, 0.005, 30)
-    for name in NEEDS[goal]:
+    for name in ASKS[goal]:
         answer = sent(planner, SITING, **(SITE | {"goal": goal, name: "viel"}))
         assert answer.status_code == 400
         assert f'id="{name}-wrong"' in answer.text
