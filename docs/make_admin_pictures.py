@@ -13,20 +13,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from make_walk import sign_in
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent / "images"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-
-
-def sign_in(page: Page, address: str, name: str, password: str) -> None:
-    """From the form to the start page."""
-    page.goto(f"{address}/admin")
-    page.get_by_label("帐号名").fill(name)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("navigation")).to_be_visible()
 
 
 def find(page: Page) -> None:

@@ -19,7 +19,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from make_walk import DESK, IMAGES, PHONE, Way, WrongTurn, settled, strip, visitor, wait_until
+from make_walk import (
+    DESK,
+    IMAGES,
+    PHONE,
+    Way,
+    WrongTurn,
+    settled,
+    sign_in,
+    strip,
+    visitor,
+    wait_until,
+)
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 Look = Callable[[Page], None]
@@ -69,15 +80,6 @@ class Site(NamedTuple):
 
 
 # -- what everybody does -----------------------------------------------------------------
-
-
-def sign_in(page: Page, site: Site, name: str, password: str) -> None:
-    """From the form to the start page."""
-    page.goto(f"{site.address}/admin")
-    page.get_by_label("帐号名").fill(name)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("navigation", name="管理")).to_be_visible()
 
 
 def turn_to(page: Page, words: str) -> None:
@@ -132,7 +134,7 @@ class People(NamedTuple):
 def let_in(site: Site, name: str, password: str) -> People:
     """An editor of the whole city, and a keeper of three stations."""
     with site.window() as boss:
-        sign_in(boss, site, name, password)
+        sign_in(boss, site.address, name, password)
         turn_to(boss, "帐号")
         boss.get_by_label("淮北市").check()
         editor = invite(boss, "bianji", "地区编辑", "市总工会编辑")
@@ -377,7 +379,7 @@ def day(site: Site, name: str, password: str, ledger: Path, looks: Callable[[str
         links = page.get_by_role("navigation", name="管理").get_by_role("link")
         paths = [link.get_attribute("href") or "" for link in links.all()]
     with site.window() as page:
-        sign_in(page, site, "guanli", people.keeper)
+        sign_in(page, site.address, "guanli", people.keeper)
         go_round_without_signal(page, looks("round"), site)
         stay_in_ones_own(page, looks("refused"), site)
     with site.window() as page:
@@ -388,7 +390,7 @@ def editors_day(
     page: Page, site: Site, password: str, ledger: Path, looks: Callable[[str], Look]
 ) -> None:
     """From signing in to the mistake taken back."""
-    sign_in(page, site, "bianji", password)
+    sign_in(page, site.address, "bianji", password)
     looks("morning")(page)
     answer_a_locked_door(page, looks("morning"))
     move_a_pin(page, looks("morning"))

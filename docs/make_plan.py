@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from make_planning import sign_in
-from make_walk import DESK, IMAGES, WrongTurn, settled, strip
+from make_walk import DESK, IMAGES, WrongTurn, settled, sign_in, strip
 from playwright.sync_api import Page, expect, sync_playwright
 
 PICTURES = {"coverage": "plan-coverage.webp", "siting": "plan-siting.webp"}

@@ -79,6 +79,15 @@ def wait_until(page: Page, holds: str) -> None:
     page.evaluate(f"({_UNTIL})({holds})")
 
 
+def sign_in(page: Page, address: str, name: str, password: str) -> None:
+    """From the form to the start page."""
+    page.goto(f"{address}/admin")
+    page.get_by_label("帐号名").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("navigation", name="管理")).to_be_visible()
+
+
 def find(page: Page, look: Callable[[Page], None]) -> None:
     """Two taps: my position, hot meal and water. What is open comes first."""
     page.locator("#locate").click()
