@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -189,6 +190,16 @@ class Held:
         self.reached.set()
         assert self.go_on.wait(DEADLINE_S)
 
+    def before(self, monkeypatch: pytest.MonkeyPatch, room: ModuleType, step: str) -> None:
+        """Held before this step of the run."""
+        whole = getattr(room, step)
+
+        def slow(*given: Any) -> Any:
+            self.hold()
+            return whole(*given)
+
+        monkeypatch.setattr(room, step, slow)
+
     def begin(self) -> None:
         self.thread.start()
         assert self.reached.wait(DEADLINE_S)
@@ -208,13 +219,7 @@ def test_coverage_is_cancelled_while_it_is_in_a_long_step(
 ) -> None:
     number = ask(place, *BOTH[0])
     held = Held(place, number, lambda: False)
-    whole = coverage.scenarios
-
-    def slow(*given: Any) -> Any:
-        held.hold()
-        return whole(*given)
-
-    monkeypatch.setattr(coverage, "scenarios", slow)
+    held.before(monkeypatch, coverage, "scenarios")
     held.begin()
     assert wait_until(lambda: (read(place, number).progress or {}).get("step") == "distances", 60)
     assert cancel(place, number)
@@ -253,13 +258,7 @@ def test_siting_that_does_not_answer_is_cancelled_all_the_same(
 ) -> None:
     number = ask(place, *BOTH[1])
     held = Held(place, number, lambda: False)
-    whole = siting.solved
-
-    def deaf(*given: Any) -> Any:
-        held.hold()
-        return whole(*given)
-
-    monkeypatch.setattr(siting, "solved", deaf)
+    held.before(monkeypatch, siting, "solved")
     monkeypatch.setattr("station_map.planning.runs_watch.ANSWER_S", 0.1)
     held.begin()
     cancel(place, number)
@@ -274,14 +273,8 @@ def test_a_worker_that_ends_leaves_the_run_to_another(
     number = ask(place, *BOTH[0])
     ends = threading.Event()
     held = Held(place, number, ends.is_set)
-    whole = coverage.scenarios
-
-    def slow(*given: Any) -> Any:
-        held.hold()
-        return whole(*given)
-
     with monkeypatch.context() as slowed:
-        slowed.setattr(coverage, "scenarios", slow)
+        held.before(slowed, coverage, "scenarios")
         held.begin()
         ends.set()
         assert wait_until(lambda: state(place, number) == "queued", DEADLINE_S)
@@ -298,14 +291,8 @@ def test_one_that_another_took_up_writes_nothing(
 ) -> None:
     number = ask(place, *BOTH[0])
     held = Held(place, number, lambda: False)
-    whole = coverage.scenarios
-
-    def slow(*given: Any) -> Any:
-        held.hold()
-        return whole(*given)
-
     with monkeypatch.context() as slowed:
-        slowed.setattr(coverage, "scenarios", slow)
+        held.before(slowed, coverage, "scenarios")
         held.begin()
     runs.execute(place, number)
     first = read(place, number)
