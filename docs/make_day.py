@@ -55,12 +55,14 @@ PICTURES = {
     ("desk", "round"): "day-desk-dark-round.webp",
     ("desk", "refused"): "day-desk-dark-refused.webp",
 }
+# The worker holds the page, and the list stands in the phone's own base: only then has the page
+# said how many answers wait.
 _ROUND_KEPT = """async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith('station-map-round-'))
     const worker = await navigator.serviceWorker.getRegistration('/admin/round')
-    const bases = await indexedDB.databases()
-    return names.length && bases.length && worker?.scope.endsWith('/admin/round')
+    return names.length && worker?.scope.endsWith('/admin/round')
         && worker.active?.state === 'activated'
+        && document.getElementById('round-note').dataset.waiting !== undefined
 }"""
 
 
@@ -84,8 +86,9 @@ class Site(NamedTuple):
 
 def turn_to(page: Page, words: str) -> None:
     """A page of the bar above."""
-    bar = page.get_by_role("navigation", name="管理")
-    bar.get_by_role("link", name=words, exact=True).click()
+    link = page.get_by_role("navigation", name="管理").get_by_role("link", name=words, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page", timeout=STEP_MS)
 
 
 def press(page: Page, words: str) -> None:

@@ -25,8 +25,8 @@ _READY = """() => new Promise((done, fail) => {
   const look = async () => {
     const names = (await caches.keys()).filter((name) => name.startsWith('station-map-round-'))
     const worker = await navigator.serviceWorker.getRegistration('/admin/round')
-    const bases = await indexedDB.databases()
-    if (names.length && worker?.active?.state === 'activated' && bases.length) done(names)
+    const kept = document.getElementById('round-note').dataset.waiting !== undefined
+    if (names.length && worker?.active?.state === 'activated' && kept) done(names)
     else if (Date.now() > end) fail(new Error(`${names} ${worker?.active?.state}`))
     else setTimeout(look, 20)
   }
