@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from make_walk import DESK, HERE, IMAGES, PHONE, WrongTurn, settled, strip
+from PIL import Image
 from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
 
 PORT = 8090
@@ -127,7 +129,7 @@ def main(address: str) -> None:
             for name, query in LOOKS.items():
                 page.goto(f"{address}/embed/v1/?{query}")
                 expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
-                strip([settled(page)]).save(IMAGES / name, quality=80)
+                Image.open(BytesIO(settled(page))).convert("RGB").save(IMAGES / name, quality=80)
         browser.close()
 
 
