@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REQUEST_ID: Final = "station_map.request_id"
+MORE: Final = "station_map.headers"  # headers that hold for this request, set by who knows
 _GIVEN_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
 _ID_HEADER: Final = "X-Request-ID"
 
@@ -40,7 +41,8 @@ class Envelope:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             own = self._names.intersection([name for name, _ in headers])
             added = [pair for pair in self._headers if pair[0] not in own] if own else self._headers
-            return start_response(status, [*headers, *added, (_ID_HEADER, named)], exc_info)
+            more = environ.get(MORE, ())
+            return start_response(status, [*headers, *added, *more, (_ID_HEADER, named)], exc_info)
 
         return self._application(environ, start)
 
