@@ -25,7 +25,6 @@ def going(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(operations, "OPERATIONS", changed)
     monkeypatch.setattr(conditions, "_CONDITIONS", {})
-    return
 
 
 def test_each_answer_says_since_when_and_until_when(client: FlaskClient, going: None) -> None:

@@ -226,7 +226,7 @@ def _body(contract: BodyContract, endpoint: str) -> dict[str, Any]:
         "required": [field.name for field in contract.parameters if field.required],
         "properties": {
             field.name: {
-                **field.schema,
+                **_or_nothing(field),
                 "description": f"{field.description}\n\n{field.allowed_zh}",
                 "examples": [_typed(field)],
             }
@@ -236,6 +236,13 @@ def _body(contract: BodyContract, endpoint: str) -> dict[str, Any]:
     needed = any(field.required for field in contract.parameters)
     told = {"schema": schema, "example": BODIES.get(endpoint, {})}
     return {"required": needed, "content": {JSON: told}}
+
+
+def _or_nothing(field: Parameter) -> dict[str, Any]:
+    """The field's schema; null says as much as leaving it out."""
+    if field.required:
+        return dict(field.schema)
+    return {"anyOf": [dict(field.schema), {"type": "null"}]}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
