@@ -33,13 +33,14 @@ def docs() -> Response:
     """The page."""
     CONTRACT.read(request.environ["QUERY_STRING"])
     told, base = document(), origin()
+    groups = _groups(told, base)
     page = render_template(
-        "api_docs.html",
+        "api/docs.html",
         base=base,
         version=told["info"]["version"],
-        groups=_groups(told, base),
+        groups=groups,
         scopes=told["components"]["securitySchemes"]["token"]["x-scopes"],
-        retiring=[one for group in _groups(told, base) for one in group["routes"] if one["until"]],
+        retiring=[one for group in groups for one in group["routes"] if one["until"]],
         failures=told["components"]["responses"],
         limits=_limits(),
         window_s=WINDOW_S,
@@ -111,12 +112,18 @@ def _in_two(text: str) -> tuple[str, str]:
     return text[found.start() :].strip(), text[: found.start()].strip()
 
 
+def _chinese_first(text: str) -> list[str]:
+    """Paragraphs: what is allowed, in Chinese, then what is said in English."""
+    english, _, chinese = text.partition("\n\n")
+    return [one for one in (chinese, english) if one]
+
+
 def _parameter(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": given["name"],
         "where": "路径" if given["in"] == "path" else "查询",
         "required": given["required"],
-        "said": given.get("description", ""),
+        "said": _chinese_first(given.get("description", "")),
         **_kind(given["schema"]),
         "example": _shown(given.get("example")),
     }
@@ -153,7 +160,7 @@ def _fields(one: dict[str, Any], told: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "name": name,
             "required": name in required,
-            "said": field.get("description", ""),
+            "said": _chinese_first(field.get("description", "")),
             **_kind(field),
             "example": _shown(next(iter(field.get("examples", [])), None)),
         }
