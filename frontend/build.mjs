@@ -47,6 +47,7 @@ const BUNDLES = {
   'planning.js': 'src/planning/index.js',
   'planning.css': 'src/styles/planning.css',
   'ogc.css': 'src/styles/ogc.css',
+  'api-docs.css': 'src/styles/api-docs.css',
   'import-map.js': 'src/admin/importing/map.js',
   'planning-runs.css': 'src/styles/planning-runs.css',
   'planning-results.js': 'src/planning-runs/results.js',

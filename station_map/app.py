@@ -21,6 +21,7 @@ from station_map.web import (
     api,
     assets,
     compression,
+    conditions,
     embed,
     former_codes,
     headers,
@@ -84,6 +85,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     app = _Application("station_map", template_folder=str(templates_dir()), static_folder=None)
     app.json = _Json(app)
     attach(app, Runtime(settings, database))
+    conditions.install(app)
     requests.install(app)
     problems.install(app)
     compression.install(app)

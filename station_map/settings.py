@@ -6,7 +6,14 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from station_map.errors import InputError
@@ -94,6 +101,26 @@ class Settings(BaseSettings):
         description="本机前面自己的反向代理层数；X-Forwarded-For 只信最后这么多项。"
         " Reverse proxies of your own in front; so many last entries of X-Forwarded-For are"
         " believed, none by default.",
+    )
+    limit_api: NonNegativeInt = Field(
+        3_000,
+        description="一个外网地址一分钟最多问接口多少次（/api、/ogc）；0 不限。"
+        " Requests a minute of one address of the internet to /api and /ogc; 0: no limit.",
+    )
+    limit_tiles: NonNegativeInt = Field(
+        6_000,
+        description="一个外网地址一分钟最多取多少张瓦片；0 不限。"
+        " Tiles a minute of one address of the internet; 0: no limit.",
+    )
+    limit_files: NonNegativeInt = Field(
+        30,
+        description="一个外网地址一分钟最多下载多少个导出文件；0 不限。"
+        " Exported files a minute of one address of the internet; 0: no limit.",
+    )
+    limit_tokens: NonNegativeInt = Field(
+        1_200,
+        description="一个令牌一分钟最多用多少次；0 不限。"
+        " Requests a minute of one token; 0: no limit.",
     )
     report_key: str | None = Field(
         None,

@@ -54,8 +54,17 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("STATION_MAP_")]:
         if name not in {"STATION_MAP_SHARED_DATA", clusters.ROOT_VARIABLE}:
             del os.environ[name]
+    _describe_every_answer()
     if not _is_worker(config):
         config.stash[_RUN_ROOT] = clusters.make_run_root()
+
+
+def _describe_every_answer() -> None:
+    """Whatever a test gets from /api/ is held to OpenAPI (tests/support/described.py)."""
+    from station_map.app import _Application
+    from tests.support.described import DescribedClient
+
+    _Application.test_client_class = DescribedClient
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

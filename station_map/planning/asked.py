@@ -6,7 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from station_map.coverage.inputs import HoursClass
 from station_map.domain.hours import SHANGHAI
@@ -22,14 +30,25 @@ FARTHEST_M: Final = 50_000
 
 _LONGEST_NAME: Final = 80
 
-type Metres = Annotated[float, Field(gt=0, le=FARTHEST_M)]
-type Minutes = Annotated[float, Field(gt=0, le=600)]
-type Share = Annotated[float, Field(ge=0, le=1)]
-type Count = Annotated[int, Field(ge=0, le=50_000)]
+
+def _number(value: Any) -> Any:
+    """Refuses what pydantic would read as a number and JSON does not: "5", true."""
+    if isinstance(value, bool | str):
+        raise ValueError("not a number 不是数字")  # noqa: TRY004 - pydantic tells a ValueError
+    return value
+
+
+_JSON: Final = BeforeValidator(_number)
+type Metres = Annotated[float, Field(gt=0, le=FARTHEST_M), _JSON]
+type Minutes = Annotated[float, Field(gt=0, le=600), _JSON]
+type Share = Annotated[float, Field(ge=0, le=1), _JSON]
+type Count = Annotated[int, Field(ge=0, le=50_000), _JSON]
 type Adcode = Annotated[str, Field(pattern=r"^\d{6}$")]
 # Nothing that steers a terminal, and no NUL, which PostgreSQL takes in no text.
 type Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
 type Mix = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,500}$")]
+_LONS: Final[dict[str, Any]] = {"minimum": SERVICE_BOX.west, "maximum": SERVICE_BOX.east}
+_LATS: Final[dict[str, Any]] = {"minimum": SERVICE_BOX.south, "maximum": SERVICE_BOX.north}
 
 
 class Asked(BaseModel):
@@ -54,9 +73,9 @@ class Added(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    lon: float
-    lat: float
-    seats: float | None = Field(None, ge=0, le=10_000)
+    lon: Annotated[float, Field(json_schema_extra=_LONS), _JSON]
+    lat: Annotated[float, Field(json_schema_extra=_LATS), _JSON]
+    seats: Annotated[float, Field(ge=0, le=10_000), _JSON] | None = None
 
     @model_validator(mode="after")
     def _inside(self) -> Added:
@@ -81,10 +100,20 @@ class CoverageAsked(Asked):
     amenities: tuple[str, ...] = Field((), max_length=len(AMENITY_BY_CODE))
     kinds: tuple[Kind, ...] = Field((), max_length=len(Kind))
     audiences: tuple[Audience, ...] = Field((), max_length=len(Audience))
-    workers_per_seat: float = Field(20.0, gt=0, le=100_000)
+    workers_per_seat: Annotated[float, Field(gt=0, le=100_000), _JSON] = 20.0
     without: tuple[Code, ...] = Field((), max_length=1000)
-    with_planned: bool = False
+    with_planned: bool = Field(default=False, strict=True)
     added: tuple[Added, ...] = Field((), max_length=MOST_ADDED)
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _no_number(cls, at: Any) -> Any:
+        """Which pydantic would take for seconds since 1970."""
+        if at is None or isinstance(at, dt.datetime):
+            return at
+        if not isinstance(at, str) or at.strip().replace(".", "", 1).lstrip("+-").isdecimal():
+            raise ValueError("not a time such as 2026-11-23T08:30 不是时间")
+        return at
 
     @field_validator("at")
     @classmethod
@@ -130,22 +159,22 @@ class SitingAsked(Asked):
     goal: SitingGoal = "cover"
     count: Count | None = None
     share: Share | None = None
-    budget: float | None = Field(None, ge=0)
+    budget: Annotated[float, Field(ge=0), _JSON] | None = None
     radius: Metres | None = None
     minutes: Minutes | None = None
     mode: Literal[TravelMode.WALK, TravelMode.EBIKE] = TravelMode.WALK
     candidates: str = Field("cells", pattern=r"^(cells|file|hosts:[^\x00-\x1f\x7f]{1,64})$")
-    cells: int = Field(2000, ge=1, le=50_000)
-    spacing: float = Field(0.0, ge=0, le=FARTHEST_M)
+    cells: Annotated[int, Field(ge=1, le=50_000), _JSON] = 2000
+    spacing: Annotated[float, Field(ge=0, le=FARTHEST_M), _JSON] = 0.0
     floor: Share | None = None
     phases: tuple[Count, ...] | None = Field(None, min_length=1, max_length=20)
     close: Count | None = None
     open: Count | None = None
-    capacity: float | None = Field(None, gt=0)
-    workers_per_seat: float = Field(20.0, gt=0, le=100_000)
-    time_limit: float = Field(60.0, gt=0, le=86_400)
-    gap: float = Field(0.0, ge=0, lt=1)
-    threads: int = Field(1, ge=0, le=64)
+    capacity: Annotated[float, Field(gt=0), _JSON] | None = None
+    workers_per_seat: Annotated[float, Field(gt=0, le=100_000), _JSON] = 20.0
+    time_limit: Annotated[float, Field(gt=0, le=86_400), _JSON] = 60.0
+    gap: Annotated[float, Field(ge=0, lt=1), _JSON] = 0.0
+    threads: Annotated[int, Field(ge=0, le=64), _JSON] = 1
 
     @model_validator(mode="after")
     def _enough(self) -> SitingAsked:

@@ -35,6 +35,7 @@ ACCESS: Final[dict[str, Rule]] = {
     "api.areas": Access.PUBLIC,
     "api.changes": Access.PUBLIC,
     "api.openapi": Access.PUBLIC,
+    "api.docs": Access.PUBLIC,
     "api.report": Access.PUBLIC,
     "api.suggest": Access.PUBLIC,
     "api.me": Access.TOKEN,

@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     """
     app.config["COMPRESS_MIMETYPES"] = list(MIMETYPES)
     app.config["COMPRESS_ALGORITHM"] = list(ALGORITHMS)
+    app.config["COMPRESS_ALGORITHM_STREAMING"] = list(ALGORITHMS)
     app.config["COMPRESS_MIN_SIZE"] = MIN_SIZE
     app.config["COMPRESS_REGISTER"] = False
     compress = Compress(app)

@@ -20,6 +20,7 @@ REQUEST_ID: Final = "station_map.request_id"
 FRAMED: Final = "station_map.framed"
 """Set in `environ` by a view whose own policy says who may frame its answer (web/embed)."""
 _NO_FRAMES: Final = "X-Frame-Options"
+MORE: Final = "station_map.headers"  # headers that hold for this request, set by who knows
 _GIVEN_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
 _ID_HEADER: Final = "X-Request-ID"
 
@@ -45,7 +46,8 @@ class Envelope:
             added = [pair for pair in self._headers if pair[0] not in own] if own else self._headers
             if FRAMED in environ:
                 added = [pair for pair in added if pair[0] != _NO_FRAMES]
-            return start_response(status, [*headers, *added, (_ID_HEADER, named)], exc_info)
+            more = environ.get(MORE, ())
+            return start_response(status, [*headers, *added, *more, (_ID_HEADER, named)], exc_info)
 
         return self._application(environ, start)
 

@@ -169,9 +169,17 @@ AMENITIES: Final = Parameter(
 )
 
 _OWN_LON: Final = replace(
-    LON, required=False, description="Where the reporter is; kept to about 100 m, or not at all."
+    LON,
+    schema={"type": "number", "minimum": -180, "maximum": 180},
+    required=False,
+    description="Where the reporter is; kept to about 100 m, or not at all.",
 )
-_OWN_LAT: Final = replace(LAT, required=False, description="As `lon`.")
+_OWN_LAT: Final = replace(
+    LAT,
+    schema={"type": "number", "minimum": -90, "maximum": 90},
+    required=False,
+    description="As `lon`.",
+)
 REPORT: Final = BodyContract(
     ID, KIND, AMENITY, FIELD, NOTE, SEEN_AT, PHOTO, _OWN_LON, _OWN_LAT, CRS
 )

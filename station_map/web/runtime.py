@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Flask, current_app
 
 from station_map.search.places import KeptPlaces
+from station_map.web.limits import Limits
 from station_map.web.live import Fresh, LiveTable
 from station_map.web.remembered import Remembered
 
@@ -28,6 +29,7 @@ class Runtime:
     remembered: Remembered = field(default_factory=Remembered)
     live: LiveTable = field(default_factory=LiveTable)
     places: KeptPlaces = field(default_factory=KeptPlaces)
+    limits: Limits = field(default_factory=Limits)
 
 
 def attach(app: Flask, runtime: Runtime) -> None:

@@ -14,6 +14,7 @@ from station_map.domain.accounts import Action, Place, Scope, token_may
 from station_map.errors import NotAllowed, NotSignedIn
 from station_map.store import api_tokens
 from station_map.store.api_tokens import TokenHolder
+from station_map.web.conditions import count_token
 from station_map.web.runtime import database
 
 _HOW: Final = (
@@ -34,6 +35,7 @@ def token_holder() -> TokenHolder:
     if held is None:
         raise NotSignedIn(_BAD, token=True)
     g.account_number = held.account.id  # for the log, should it be refused
+    count_token(held.token)
     return held
 
 

@@ -11,6 +11,7 @@ live        what devices tell, and its hours for planners
 runs        coverage and siting, for programmes of planners
 me          whose token is shown
 reference   the vocabularies and the areas' outlines
+docs        the description as a page
 models      pydantic models of every answer; they document and check, they do not serve
 models_kept the same of what is asked for once: all stations, areas, vocabularies
 operations  one table of all routes, from which OpenAPI is made
@@ -23,6 +24,7 @@ from flask import Blueprint
 from station_map.web import requests
 from station_map.web.api import (
     changes,
+    docs,
     exports,
     live,
     me,
@@ -60,5 +62,6 @@ blueprint.add_url_rule(me.PATH, view_func=me.me)
 for _endpoint, _rule, _view, _method in runs.VIEWS:
     blueprint.add_url_rule(_rule, endpoint=_endpoint, view_func=_view, methods=[_method])
 blueprint.add_url_rule("/api/openapi.json", view_func=openapi.openapi)
+blueprint.add_url_rule(docs.PATH, view_func=docs.docs)
 
 requests.allow(blueprint, "report", lambda chosen: chosen.report_photo_max_bytes * 4 // 3)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator
 from contextlib import closing
-from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -23,6 +21,7 @@ from station_map.store.database import Database
 from station_map.store.station_exports import exported
 from station_map.web.api import stations as lists
 from station_map.web.api.filters import FILTERS, OPEN, OPEN_UNKNOWN, TEXT, filter_of
+from station_map.web.caching import file_answer
 from station_map.web.contract import Contract
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
 from station_map.web.runtime import database, settings
@@ -31,7 +30,7 @@ PATH: Final = "/api/v1/exports/stations.<form>"
 FORM_PATTERN: Final = f"^({'|'.join(FORMATS)})$"
 MEDIA_TYPES: Final = tuple(one.media_type.partition(";")[0] for one in FORMATS.values())
 CONTRACT: Final = Contract(BBOX, lists.AREA, TEXT, OPEN, OPEN_UNKNOWN, *FILTERS, CRS)
-_STEP: Final = 1 << 16
+MAX_AGE_S: Final = 60
 _RETRY_S: Final = 15
 # A file of all stations takes a processor for a while; riders' requests come first.
 _AT_ONCE: Final = BoundedSemaphore(1)
@@ -75,22 +74,8 @@ def _made(database: Database, form: str, query: ListQuery, terms: Terms) -> Buff
 
 
 def _answer(file: BufferedReader, form: str) -> Response:
-    digest = file_digest(file, "sha256").hexdigest()
-    size = file.tell()
-    file.seek(0)
-    response = Response(_blocks(file), content_type=FORMATS[form].media_type)
-    response.call_on_close(file.close)
-    response.content_length = size
-    response.set_etag(digest[:24], weak=True)  # the compressed form shares it
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response = file_answer(file, FORMATS[form].media_type, max_age_s=MAX_AGE_S)
     day = local_day(dt.datetime.now(dt.UTC))
     name = f"stations-{day.isoformat()}.{form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.make_conditional(request.environ)
     return response
-
-
-def _blocks(file: BufferedReader) -> Iterator[bytes]:
-    with file:
-        while block := file.read(_STEP):
-            yield block

@@ -23,7 +23,7 @@ from station_map.domain.vocabulary import (
 from station_map.search.filters import MOST_SEATS, ServiceOn, StationFilter, with_presets
 from station_map.search.opening import OpenAt
 from station_map.web.contract import Parameter, Refused, RefusedQuery
-from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, Moment, moment
+from station_map.web.contract.moments import ARRIVAL, EXAMPLE, NOW, PATTERN, Moment, moment
 from station_map.web.contract.parameters import entry
 from station_map.web.contract.parsers import integer, one_of, several, words
 from station_map.web.states import day_of, this_minute
@@ -172,7 +172,11 @@ def _open(*words: str, allowed: str, allowed_zh: str, further: str) -> Parameter
     return Parameter(
         name="open",
         parse=moment(*words),
-        schema={"type": "string", "examples": [*words, EXAMPLE]},
+        schema={
+            "type": "string",
+            "pattern": f"^({'|'.join(words)}|{PATTERN})$",
+            "examples": [*words, EXAMPLE],
+        },
         allowed=allowed,
         allowed_zh=allowed_zh,
         example=NOW,

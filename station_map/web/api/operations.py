@@ -7,7 +7,9 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from station_map.domain.accounts import Scope
 from station_map.domain.planning_runs import RunKind
+from station_map.domain.vocabulary import Labelled
 from station_map.web.api import (
     changes,
     exports,
@@ -29,6 +31,18 @@ from station_map.web.caching import GEOJSON, JSON
 from station_map.web.contract import Contract
 from station_map.web.contract.body import BodyContract
 from station_map.web.reporting import REPORT, SUGGESTION
+from station_map.web.retiring import Retiring
+
+
+class Tag(Labelled):
+    """A chapter of the description."""
+
+    STATIONS = "stations", "查驿站", "Find stations"
+    COPY = "copy", "下载和同步", "Download and mirror"
+    REPORTS = "reports", "骑手反映", "What riders tell"
+    DEVICES = "devices", "设备的实时数据", "What devices tell"
+    PLANNING = "planning", "规划计算", "Runs of planning"
+    ABOUT = "about", "代码表、令牌、说明", "Codes, tokens, this description"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,8 @@ class Operation:
     answers: media type to model. problems: statuses beside 503 that it may answer.
     path_parameters: name to (pattern, example). token: whether a token must be shown. asks: the
     document that is sent, where fields do not say it. statuses: what a POST may answer, in words.
+    tag: the chapter it stands in. scope: what the token must be for. retiring: since when it should
+    not be used any more, and until when it can be.
     """
 
     endpoint: str
@@ -51,6 +67,9 @@ class Operation:
     token: bool = False
     asks: type[BaseModel] | None = None
     statuses: tuple[tuple[int, str], ...] = ((201, ""), (200, "Stored before."))
+    tag: Tag = Tag.STATIONS
+    scope: Scope | None = None
+    retiring: Retiring | None = None
 
     @property
     def method(self) -> str:
@@ -80,6 +99,8 @@ def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[
             ((JSON, models_runs.RunPage),),
             problems=(400, 401, 403),
             token=True,
+            tag=Tag.PLANNING,
+            scope=Scope.PLANNING_RUN,
         ),
         Operation(
             f"{endpoint}_start",
@@ -90,6 +111,8 @@ def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[
             problems=(400, 401, 403, 404, 413, 415, 429),
             body=runs.NO_FIELDS,
             token=True,
+            tag=Tag.PLANNING,
+            scope=Scope.PLANNING_RUN,
             asks=asks,
             statuses=((201, "It was small: here is its answer."), _LATER),
         ),
@@ -102,6 +125,8 @@ def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[
             problems=(400, 401, 403, 404),
             path_parameters=(_RUN,),
             token=True,
+            tag=Tag.PLANNING,
+            scope=Scope.PLANNING_RUN,
         ),
         Operation(
             f"{endpoint}_cancel",
@@ -113,6 +138,8 @@ def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[
             path_parameters=(_RUN,),
             body=runs.NO_FIELDS,
             token=True,
+            tag=Tag.PLANNING,
+            scope=Scope.PLANNING_RUN,
             statuses=((200, "It has ended."), (202, "It stops within a second.")),
         ),
         Operation(
@@ -125,6 +152,8 @@ def _of_runs(kind: RunKind, name: str, zh: str, asks: type[BaseModel]) -> tuple[
             path_parameters=(_RUN,),
             body=runs.NO_FIELDS,
             token=True,
+            tag=Tag.PLANNING,
+            scope=Scope.PLANNING_RUN,
             statuses=(_LATER,),
         ),
     )
@@ -152,6 +181,7 @@ OPERATIONS: Final = (
         slim.CONTRACT,
         ((JSON, models_kept.SlimTable),),
         problems=(400, 413),
+        tag=Tag.COPY,
     ),
     Operation(
         "api.station",
@@ -169,6 +199,7 @@ OPERATIONS: Final = (
         changes.CONTRACT,
         ((JSON, models_changes.ChangePage),),
         problems=(400, 410),
+        tag=Tag.COPY,
     ),
     Operation(
         "api.export",
@@ -178,6 +209,7 @@ OPERATIONS: Final = (
         tuple((media_type, None) for media_type in exports.MEDIA_TYPES),
         problems=(400, 404, 429),
         path_parameters=(("form", exports.FORM_PATTERN, "geojson"),),
+        tag=Tag.COPY,
     ),
     Operation(
         "api.report",
@@ -188,6 +220,7 @@ OPERATIONS: Final = (
         problems=(400, 403, 404, 413, 415, 429),
         path_parameters=(_CODE,),
         body=REPORT,
+        tag=Tag.REPORTS,
     ),
     Operation(
         "api.suggest",
@@ -197,6 +230,7 @@ OPERATIONS: Final = (
         ((JSON, models.SuggestionStored),),
         problems=(400, 403, 413, 415, 429),
         body=SUGGESTION,
+        tag=Tag.REPORTS,
     ),
     Operation(
         "api.live_push",
@@ -208,6 +242,8 @@ OPERATIONS: Final = (
         path_parameters=(_CODE,),
         body=live.BODY,
         token=True,
+        tag=Tag.DEVICES,
+        scope=Scope.LIVE_WRITE,
     ),
     Operation(
         "api.live_hours",
@@ -218,6 +254,8 @@ OPERATIONS: Final = (
         problems=(400, 401, 403, 404),
         path_parameters=(_CODE,),
         token=True,
+        tag=Tag.DEVICES,
+        scope=Scope.PLANNING_RUN,
     ),
     Operation(
         "api.amenities",
@@ -225,6 +263,7 @@ OPERATIONS: Final = (
         "Amenities, presets and all other codes with their labels 服务项目与代码表",
         reference.AMENITIES_CONTRACT,
         ((JSON, models_kept.Vocabulary),),
+        tag=Tag.ABOUT,
     ),
     Operation(
         "api.areas",
@@ -232,6 +271,7 @@ OPERATIONS: Final = (
         "Outlines of the areas 行政区边界",
         reference.AREAS_CONTRACT,
         ((GEOJSON, models_kept.Areas),),
+        tag=Tag.ABOUT,
     ),
     *_of_runs(RunKind.COVERAGE, "coverage", "覆盖", models_runs.CoverageRunAsked),
     *_of_runs(RunKind.SITING, "siting", "选址", models_runs.SitingRunAsked),
@@ -243,6 +283,7 @@ OPERATIONS: Final = (
         ((JSON, models.Me),),
         problems=(400, 401),
         token=True,
+        tag=Tag.ABOUT,
     ),
     Operation(
         "api.openapi",
@@ -250,5 +291,6 @@ OPERATIONS: Final = (
         "This description 本接口说明",
         Contract(),
         ((JSON, None),),
+        tag=Tag.ABOUT,
     ),
 )

@@ -53,7 +53,7 @@ LIMIT: Final = Parameter(
 CURSOR: Final = Parameter(
     name="cursor",
     parse=matching(r"[0-9]{1,18}", "a cursor", "翻页标记"),
-    schema={"type": "string"},
+    schema={"type": "string", "pattern": "^[0-9]{1,18}$"},
     allowed="the cursor of the link rel=next of the page before",
     allowed_zh="上一页 rel=next 链接里的 cursor",
     example="(from the link rel=next)",

@@ -63,7 +63,7 @@ LIMIT: Final = Parameter(
 CURSOR: Final = Parameter(
     name="cursor",
     parse=matching(r"[0-9A-Za-z_=.-]{1,512}", "a cursor", "翻页标记"),
-    schema={"type": "string"},
+    schema={"type": "string", "pattern": "^[0-9A-Za-z_=.-]{1,512}$"},
     allowed="the cursor of the link rel=next of the page before",
     allowed_zh="上一页 rel=next 链接里的 cursor",
     example="(from the link rel=next)",

@@ -44,7 +44,7 @@ class BodyContract(Contract):
                 errors.append(self._unknown(_whole(name[:_LONGEST_FIELD])))
                 continue
             try:
-                text = _as_text(given)
+                text = _as_text(given, parameter.schema.get("type"))
                 values[name] = parameter.parse(text) if name not in values else _again()
             except Refused as refusal:
                 told_back = _whole(given) if isinstance(given, str) else None
@@ -83,14 +83,17 @@ def _whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Any, kind: Any) -> str:
+    """A JSON value as a parser reads it; kind: the type that the field's schema names."""
     if isinstance(value, str):
         if _whole(value) != value:
             raise Refused("is not valid Unicode", "不是有效的文字")
         return value
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ",".join(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and kind != "string":
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))  # JSON knows one kind of number: 12.0 is 12
         return repr(value)
     raise Refused("is of a wrong type", "类型不对")
 

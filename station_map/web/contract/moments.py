@@ -15,9 +15,8 @@ NOW: Final = "now"
 ARRIVAL: Final = "arrival"
 DAYS: Final = 400
 EXAMPLE: Final = "2026-11-23T08:30"
-_ISO: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+ -]\d\d:?\d\d)?", re.ASCII
-)
+PATTERN: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+ -]\d\d:?\d\d)?"
+_ISO: Final = re.compile(PATTERN, re.ASCII)
 _MINUTE_S: Final = 60
 
 type Moment = str | int

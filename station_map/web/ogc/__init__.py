@@ -12,7 +12,7 @@ openapi     the API definition, 3.0 and 3.1
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from station_map.web.ogc import items, landing, openapi
 
@@ -27,15 +27,3 @@ blueprint.add_url_rule(_COLLECTION, view_func=landing.collection)
 blueprint.add_url_rule(f"{_COLLECTION}/queryables", view_func=landing.queryables)
 blueprint.add_url_rule(f"{_COLLECTION}/items", view_func=items.items)
 blueprint.add_url_rule(f"{_COLLECTION}/items/<code>", view_func=items.item)
-
-
-@blueprint.after_request
-def _for_every_origin(response: Response) -> Response:
-    """Pages of other sites may read what anybody may read; no cookie is asked for or sent."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Crs, ETag, X-Request-ID"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    return response

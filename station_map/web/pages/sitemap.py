@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import chain
+from tempfile import TemporaryFile
 from typing import Final
 
 from flask import Blueprint, Response
 
 from station_map.errors import NotFound
 from station_map.store.sitemap import Changed, sitemap_page, sitemap_pages
-from station_map.web.caching import answer
+from station_map.web.caching import answer, file_answer
 from station_map.web.origin import origin
 from station_map.web.runtime import database
 
@@ -57,9 +59,13 @@ def page(number: int) -> Response:
 
 
 def _streamed(parts: Iterator[str]) -> Response:
-    response = Response(parts, mimetype=_XML)
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
-    return response
+    """A page of it may be millions of bytes: they wait in a file, not in memory."""
+    with ExitStack() as held:
+        file = held.enter_context(TemporaryFile(prefix="station-map-sitemap-"))
+        for part in parts:
+            file.write(part.encode())
+        held.pop_all()  # the answer closes it
+    return file_answer(file, f"{_XML}; charset=utf-8", max_age_s=MAX_AGE_S)
 
 
 def _index(base: str, changes: Iterator[dt.datetime]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from station_map.web.tiles import about, tile
 
@@ -17,11 +17,3 @@ blueprint: Final = Blueprint("tiles", __name__)
 blueprint.add_url_rule("/tiles/stations.json", endpoint="about", view_func=about.about)
 blueprint.add_url_rule("/tiles/style.json", endpoint="style", view_func=about.style)
 blueprint.add_url_rule("/tiles/stations/<z>/<x>/<y>.<form>", endpoint="tile", view_func=tile.tile)
-
-
-@blueprint.after_request
-def _for_every_site(response: Response) -> Response:
-    """Maps on other sites read them: they are public, and nothing of who asks goes into them."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response

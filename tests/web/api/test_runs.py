@@ -33,12 +33,12 @@ SITES = {"count": 2, "cells": 20, "by": "all"}
 type Who = dict[str, str]
 
 
-def token(
-    database: Database, name: str, role: Role = Role.PLANNER, scope: Scope = Scope.PLANNING_RUN
-) -> Who:
+def token(database: Database, name: str, role: Role = Role.PLANNER, *scopes: Scope) -> Who:
     number = people.account(database, name, role, password=False)
     with writing(database, actor="test") as unit:
-        made = api_tokens.make(unit, number, "t", [scope], dt.timedelta(days=7), "test")
+        made = api_tokens.make(
+            unit, number, "t", scopes or [Scope.PLANNING_RUN], dt.timedelta(days=7), "test"
+        )
     return {"Authorization": f"Bearer {made}"}
 
 
