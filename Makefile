@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench
+.PHONY: help setup run test lint bench gis
 
 help: ## 列出命令 / list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -31,3 +31,7 @@ lint: ## 检查格式、类型和房间边界 / check form, types and room borde
 bench: ## 测速并与同类比较 / measure speed beside peers
 	@deploy/setup.sh test
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+gis: ## 用 QGIS、MapLibre、OpenLayers 打开 / open the data in real map programs (1 GB)
+	@deploy/setup.sh test
+	@$(PYTHON) -m tests.gis_clients $(ARGS)

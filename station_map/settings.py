@@ -272,6 +272,12 @@ class Settings(BaseSettings):
         repr=False,
         description="天地图的浏览器端密钥。 Browser key for the tianditu basemap.",
     )
+    slim_max_stations: PositiveInt = Field(
+        default=20_000,
+        description="一次最多给多少个驿站（`/api/v1/stations/slim`）；再多，手机就只存骑手那一带的。"
+        " At most so many stations in one answer of `/api/v1/stations/slim`; of more, phones keep"
+        " those around the rider.",
+    )
     map_tiles_from: PositiveInt = Field(
         5_000,
         le=20_000,

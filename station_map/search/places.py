@@ -7,14 +7,17 @@ smaller square inside it too. Nothing is sorted or searched through for an answe
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final, NamedTuple
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
+from psycopg_pool import PoolClosed
 
 from station_map.geo.distance import MERCATOR_WORLD_M
 from station_map.store import tiles, unseen
@@ -23,9 +26,14 @@ from station_map.store.tiles import Floats, Ints, Read
 
 DEPTH: Final = 26
 """How often the world is quartered: down to squares of 0.6 m at the equator."""
-# However well changes are followed, what was read once is not trusted for ever.
+# However well changes are followed, what was read once is not trusted for ever: beside the
+# requests all is read anew.
 MAX_AGE_S: Final = 3_600.0
 _REMEMBERED: Final = 32
+READ_AHEAD_MOST: Final = 1_000_000
+"""More stations than this are read when the first tile is asked for: they take gigabytes for a while."""
+
+_log = logging.getLogger(__name__)
 
 type Bools = NDArray[np.bool_]
 
@@ -110,26 +118,60 @@ class KeptPlaces:
     def __init__(self) -> None:
         self._kept: Places | None = None
         self._lock = Lock()
+        self._reader: Thread | None = None
 
     def now(self, database: Database) -> Places:
         """The places as they are. What was committed before this is in them."""
         kept = self._kept
-        if kept is not None and self._holds(database, kept):
-            return kept
+        if kept is None or unseen.changed_since(database, kept.seen) != []:
+            kept = self._brought_up(database, kept)
+        if time.monotonic() - kept.read_at >= MAX_AGE_S:
+            self.read_beside(database.url)
+        return kept
+
+    def read_beside(self, url: str) -> Thread:
+        """All places anew, by a thread and a connection of its own; nobody who asks waits for it.
+
+        Only who asks before anything was ever read waits, for this instead of reading himself.
+        Returns the thread; the one that is running already, if any.
+        """
+        running = self._reader
+        if running is None or not running.is_alive():
+            name = "station-map-places"
+            running = self._reader = Thread(
+                target=self._read_all, args=(url,), name=name, daemon=True
+            )
+            running.start()
+        return running
+
+    def _brought_up(self, database: Database, kept: Places | None) -> Places:
         with self._lock:
             mine = self._kept
-            if mine is None or mine is kept or not self._holds(database, mine):
+            # Somebody else may have done it while this one waited.
+            if mine is None or mine is kept or unseen.changed_since(database, mine.seen) != []:
                 mine = self._kept = _read(database, mine)
             return mine
 
-    def _holds(self, database: Database, kept: Places) -> bool:
-        young = time.monotonic() - kept.read_at < MAX_AGE_S
-        return young and unseen.changed_since(database, kept.seen) == []
+    def _read_all(self, url: str) -> None:
+        database = Database(url, pool_size=1)
+        try:
+            if self._kept is not None:
+                self._kept = _read(database, None)
+                return
+            if tiles.more_than(database, READ_AHEAD_MOST):
+                return
+            with self._lock:
+                if self._kept is None:
+                    self._kept = _read(database, None)
+        except (psycopg.Error, PoolClosed) as error:
+            # Who asks for a tile reads them, or is told what is wrong.
+            _log.warning("places of stations were not read ahead: %s", type(error).__name__)
+        finally:
+            database.close()
 
 
 def _read(database: Database, before: Places | None) -> Places:
-    young = before is not None and time.monotonic() - before.read_at < MAX_AGE_S
-    news = tiles.read_news(database, before.seen if before is not None and young else None)
+    news = tiles.read_news(database, None if before is None else before.seen)
     if before is None or news.gone is None:
         return placed(news.seen, news.read)
     stay = ~np.isin(before.columns.ids, np.array(sorted(news.gone), np.int64))

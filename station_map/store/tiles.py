@@ -25,6 +25,7 @@ EXTENT: Final = 4096
 NAME_LENGTH: Final = 60
 """Letters of a name in a tile; a name may be 1,024 long, and a tile must stay small."""
 NO_TIMETABLE: Final = -1
+_BLOCK: Final = 5_000
 
 type Ints = NDArray[np.int64]
 type Floats = NDArray[np.float64]
@@ -80,7 +81,13 @@ def read_news(database: Database, seen: str | None) -> News:
 def _columns(
     connection: psycopg.Connection, statement: LiteralString, values: dict[str, object]
 ) -> Read:
-    rows = connection.execute(statement, values, binary=True).fetchall()
+    cursor = connection.execute(statement, values, binary=True)
+    # In blocks: other threads of the process answer riders meanwhile.
+    blocks = [_block(rows) for rows in iter(lambda: cursor.fetchmany(_BLOCK), [])]
+    return Read._make(map(np.concatenate, zip(*(blocks or [_block([])]), strict=True)))
+
+
+def _block(rows: Sequence[tuple[Any, ...]]) -> Read:
     ids, x, y, timetables, facets = zip(*rows, strict=True) if rows else ((),) * 5
     return Read(
         np.array(ids, np.int64),

@@ -39,7 +39,12 @@ def attach(app: Flask, runtime: Runtime) -> None:
 
 def runtime() -> Runtime:
     """The runtime of the application that answers the current request."""
-    return cast("Runtime", current_app.extensions[_KEY])
+    return runtime_of(current_app)
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """The runtime of an application."""
+    return cast("Runtime", app.extensions[_KEY])
 
 
 def database() -> Database:

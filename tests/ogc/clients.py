@@ -1,10 +1,11 @@
 """Real clients, each in a process of its own: GDAL, OWSLib, GeoPandas, against a URL.
 
-`python clients.py NAME URL` prints JSON. Loopback is never asked for through a proxy.
+`python clients.py NAME URL` prints JSON. URL: of `/ogc/`, for tiles of the server. Loopback is never asked for through a proxy.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Callable
@@ -34,6 +35,40 @@ def gdal(url: str) -> dict[str, Any]:
         "box": sorted(box["code"]),
         "areas": len(pyogrio.read_dataframe(source, layer="areas")),
     }
+
+
+def gdal_tiles(base: str) -> dict[str, Any]:
+    """Vector tiles of zoom 14 in two rectangles, and of one low zoom, by GDAL's driver MVT."""
+    import pyogrio
+
+    # Two that hold every station of the demo: GDAL asks for all tiles of a rectangle.
+    boxes = ((116.35, 33.25, 117.25, 34.3), (118.59, 24.9, 118.62, 24.92))
+    read = functools.partial(
+        pyogrio.read_dataframe,
+        METADATA_FILE=f"{base}/tiles/stations.json",
+        TILE_EXTENSION="mvt",
+        CLIP="NO",
+    )
+    deep = f"MVT:{base}/tiles/stations/14"
+    parts = [read(deep, layer="stations", bbox=_mercator(box)) for box in boxes]
+    low = f"MVT:{base}/tiles/stations/6"
+    clusters, alone = read(low, layer="clusters"), read(low, layer="stations")
+    return {
+        "codes": sorted(code for part in parts for code in part["code"]),
+        "crs": parts[0].crs.to_string(),
+        "bounds": list(map(float, parts[0].to_crs("OGC:CRS84").total_bounds)),
+        "types": {name: str(kind) for name, kind in clusters.dtypes.items()},
+        "always_open": str(parts[0]["always_open"].dtype),
+        "low": int(clusters["count"].sum()) + len(alone),
+    }
+
+
+def _mercator(box: tuple[float, float, float, float]) -> tuple[float, ...]:
+    import geopandas as gpd
+    from shapely.geometry import box as rectangle
+
+    there = gpd.GeoSeries([rectangle(*box)], crs="OGC:CRS84").to_crs("EPSG:3857")
+    return tuple(map(float, there.total_bounds))
 
 
 def gdal_mercator(url: str) -> dict[str, Any]:
@@ -87,6 +122,7 @@ def geopandas(url: str) -> dict[str, Any]:
 CLIENTS: dict[str, Callable[[str], dict[str, Any]]] = {
     "gdal": gdal,
     "gdal_mercator": gdal_mercator,
+    "gdal_tiles": gdal_tiles,
     "owslib": owslib,
     "geopandas": geopandas,
 }

@@ -27,7 +27,7 @@ def demo(live_server: LiveServer) -> LiveServer:
     return live_server
 
 
-def client(name: str, demo: LiveServer) -> dict[str, Any]:
+def client(name: str, demo: LiveServer, path: str = "/ogc/") -> dict[str, Any]:
     """What a client prints; it talks to loopback, and to nobody through a proxy."""
     plain = {k: v for k, v in os.environ.items() if k.lower() not in PROXIES}
     told = subprocess.run(
@@ -35,7 +35,7 @@ def client(name: str, demo: LiveServer) -> dict[str, Any]:
             sys.executable,
             str(Path(__file__).with_name("clients.py")),
             name,
-            f"{demo.base_url}/ogc/",
+            f"{demo.base_url}{path}",
         ],
         env=plain | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"},
         capture_output=True,
@@ -72,6 +72,23 @@ def test_gdal_reads_web_mercator(demo: LiveServer) -> None:
     assert told["count"] == DEMO
     assert told["crs"] == "EPSG:3857"
     assert told["bounds"] == pytest.approx(plain["bounds"], abs=1e-6)
+
+
+def test_gdal_counts_every_station_of_the_tiles(demo: LiveServer) -> None:
+    told = client("gdal_tiles", demo, "")
+    assert told["codes"] == stored(demo)
+    assert len(told["codes"]) == told["low"] == DEMO
+    assert told["crs"] == "EPSG:3857"
+    west, south, east, north = told["bounds"]
+    assert 116.3 < west < east < 117.3
+    assert 33.2 < south < north < 34.3
+    # Numbers, not texts: that is what TileJSON has to say for it.
+    assert {told["types"][name][:5] for name in ("count", "open", "unknown")} <= {
+        "int64",
+        "int32",
+        "float",
+    }
+    assert told["always_open"] == "bool"
 
 
 def test_owslib_reads_every_page(demo: LiveServer) -> None:

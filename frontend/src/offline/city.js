@@ -1,15 +1,18 @@
 // The whole city as it is kept on the phone: rows of the slim table as stations.
 import { pickable } from '../picks.js'
 import { label } from '../words.js'
-import { CITY_CACHE, KEPT_AT, TABLE, WORDS } from './names.js'
+import { BOX, CITY_CACHE, KEPT_AT, TABLE, WORDS } from './names.js'
+import { asked, holds } from './table.js'
 
 const kept = async (address) => (await caches.open(CITY_CACHE)).match(address)
 const fetchedAt = (response) => Number(response?.headers.get(KEPT_AT) ?? 0)
+const boxOf = (response) => response.headers.get(BOX)?.split(',').map(Number) ?? null
 
 let city = null
 let reading = null
 
-// {at, demo, hours, stations, words}, or null when nothing is kept. at: ms since 1970.
+// {at, box, demo, hours, stations, words}, or null when nothing is kept. at: ms since 1970. box: of
+// degrees, where only what is in it is kept.
 export function keptCity() {
   reading ??= read().finally(() => { reading = null })
   return reading
@@ -20,14 +23,14 @@ async function read() {
   const [table, words] = await Promise.all([kept(TABLE), kept(WORDS)])
   if (!table || !words) return null
   const at = fetchedAt(table)
-  if (city?.at !== at) city = readCity(at, await table.json(), await words.json())
+  if (city?.at !== at) city = { box: boxOf(table), ...readCity(at, await table.json(), await words.json()) }
   return city
 }
 
-// When the kept table was fetched, ms since 1970; 0 when there is none.
+// When the kept table was fetched, ms since 1970; 0 when there is none for where the rider is.
 export async function keptAt() {
   const [table, words] = await Promise.all([kept(TABLE), kept(WORDS)])
-  return words ? fetchedAt(table) : 0
+  return words && table && holds(boxOf(table), asked()) ? fetchedAt(table) : 0
 }
 
 function readCity(at, told, words) {

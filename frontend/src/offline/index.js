@@ -7,9 +7,10 @@ import { renewKeptStation } from './kept.js'
 import { readQuestion, searchOf } from '../question.js'
 import { lastQuestion, standsFor } from './last.js'
 import { keptCard, keptList } from './list.js'
-import { AREAS, CITY_CACHE, LANGUAGE, TABLE, WORDS } from './names.js'
+import { AREAS, CITY_CACHE, LANGUAGE, WORDS } from './names.js'
 import { isChinese, t, tn } from '../words.js'
 import { toast } from './note.js'
+import { keepTable } from './table.js'
 
 const FRESH_MS = 5 * 60_000
 const SAVING_FRESH_MS = 24 * 60 * 60_000
@@ -95,7 +96,9 @@ function sendLater() {
 async function keepCity() {
   const fresh = navigator.connection?.saveData ? SAVING_FRESH_MS : FRESH_MS
   if (Date.now() - (await keptAt()) < fresh) return
-  await Promise.all([TABLE, WORDS, AREAS].map((address) => fetch(address).catch(() => {})))
+  const read = async (address) => (await fetch(address)).blob()
+  const wanted = [keepTable(SAVING_FRESH_MS), read(WORDS), read(AREAS)]
+  await Promise.all(wanted.map((one) => one.catch(() => {})))
 }
 
 // A new version waits; this page goes on with the old one until somebody says otherwise.

@@ -6,6 +6,7 @@ import { distance } from './distance.js'
 import { find } from './find.js'
 import { t } from '../words.js'
 import { ageNote } from './note.js'
+import { holds } from './table.js'
 import { stateOf } from './state.js'
 
 const OPEN = { open: 'yes', soon: 'yes', unknown: 'unknown' }
@@ -15,7 +16,8 @@ const OPEN = { open: 'yes', soon: 'yes', unknown: 'unknown' }
 // waiting: the server may still answer.
 export async function keptList(question, rules, search, code, waiting = false) {
   const city = await keptCity().catch(() => null)
-  if (!city) return null
+  // The nearest of those that are kept would not be the nearest.
+  if (!city || (!code && !holds(city.box, question.position))) return null
   const chosen = chosenRules(question, rules)
   const told = { city, rules: chosen, search, minute: Math.floor(Date.now() / 60_000) }
   const opening = (station) => OPEN[stateOf(station, city.hours, told.minute).look] ?? 'no'
@@ -25,6 +27,7 @@ export async function keptList(question, rules, search, code, waiting = false) {
   const heading = element('h2', 'results-heading', found.heading)
   heading.id = 'results-heading'
   part.append(ageNote(city.at, waiting), heading)
+  if (city.box) part.append(element('p', 'hint', t('驿站太多，手机里只存了上次那一带的。')))
   // Spelling Chinese would take a dictionary that is larger than the city.
   if (question.text && !code) part.append(element('p', 'hint', t('没有信号时只按字找站名、地址、编号，不认拼音和错字。')))
   for (const group of found.groups) {

@@ -51,6 +51,8 @@ def write(path: Path, about: About, title: str, layers: Sequence[Layer]) -> None
         path,
         layer=_ABOUT,
         driver="GPKG",
+        # The newest that QGIS 3.22 and ArcGIS read without a warning.
+        dataset_options={"VERSION": "1.3"},
         dataset_metadata={**metadata, "TITLE": f"{title} {_clean(about.title)}".strip()},
         layer_options={"DESCRIPTION": "说明 what the figures rest on", "IDENTIFIER": _ABOUT},
     )

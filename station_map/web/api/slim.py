@@ -40,11 +40,11 @@ from station_map.web.contract import Contract, TooMuchAsked
 from station_map.web.contract.moments import NOW
 from station_map.web.contract.parsers import Box
 from station_map.web.contract.positions import BBOX, CRS, box_of, datum_of
-from station_map.web.runtime import database, remembered
+from station_map.web.runtime import database, remembered, settings
 
 PATH: Final = "/api/v1/stations/slim"
-MAX_STATIONS: Final = 20_000
 MAX_AGE_S: Final = 60
+_MANY: Final = 20_000
 _DIGITS: Final = 6  # of a degree: 0.1 m
 
 FIELDS: Final = (
@@ -102,7 +102,7 @@ def slim() -> Response:
     bbox, datum, where = box_of(CONTRACT, values), datum_of(values), filter_of(values)
 
     def make() -> str:
-        rows = all_rows(database(), bbox, where)
+        rows = all_rows(database(), bbox, where, settings().slim_max_stations)
         beside = Beside(
             audiences(database(), [row.code for row in rows]),
             kinds_on(database(), today()),
@@ -118,27 +118,29 @@ def slim() -> Response:
     return answer(text, JSON, max_age_s=MAX_AGE_S)
 
 
-def all_rows(database: Database, bbox: Box | None, where: StationFilter) -> list[Row]:
-    """Every such station of the rectangle; raises TooMuchAsked beyond MAX_STATIONS."""
+def all_rows(
+    database: Database, bbox: Box | None, where: StationFilter, most: int = _MANY
+) -> list[Row]:
+    """Every such station of the rectangle; raises TooMuchAsked beyond `most`."""
     rows: list[Row] = []
     cursor: str | None = None
     while True:
         query = ListQuery(where, bbox, None, None, limit=LIMIT_MAX, cursor=cursor)
         page = list_stations(database, query)
-        if page.number_matched > MAX_STATIONS:
-            raise _too_many(page.number_matched)
+        if page.number_matched > most:
+            raise _too_many(page.number_matched, most)
         rows.extend(page.rows)
         cursor = page.next_cursor
         if cursor is None:
             return rows
 
 
-def _too_many(matched: int) -> TooMuchAsked:
+def _too_many(matched: int, most: int) -> TooMuchAsked:
     return TooMuchAsked(
-        f"{matched} stations are more than the {MAX_STATIONS} that this answer holds;"
+        f"{matched} stations are more than the {most} that this answer holds;"
         " ask for a smaller bbox",
         parameter="bbox",
-        allowed=f"a rectangle with at most {MAX_STATIONS} stations",
+        allowed=f"a rectangle with at most {most} stations",
         example=f"bbox={BBOX.example}",
     )
 

@@ -128,7 +128,8 @@ def _districts(areas: list[AreaOutline]) -> list[tuple[str, str]]:
 
 
 def _many() -> bool:
-    return more_than(database(), settings().map_tiles_from)
+    most = min(settings().map_tiles_from, settings().slim_max_stations)
+    return more_than(database(), most)
 
 
 def _frame(areas: list[AreaOutline]) -> FrameParts:

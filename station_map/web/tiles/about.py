@@ -19,20 +19,24 @@ MAX_AGE_S: Final = 3_600
 ATTRIBUTION: Final = "工会驿站数据：歇脚地图 station-map"
 _STYLE_CONTRACT: Final = Contract()
 
-# Name to what it holds, in the words of TileJSON's examples: a type, and what it says.
-_CLUSTER_FIELDS: Final = {
-    "count": "Number. Stations of this cluster.",
-    "open": "Number. How many of them are known to be open now.",
-    "unknown": "Number. How many of them nobody knows whether they are open now.",
-}
+# GDAL takes a field for a number only where its whole description is "Number".
+_CLUSTER_FIELDS: Final = {"count": "Number", "open": "Number", "unknown": "Number"}
+_CLUSTERS: Final = (
+    "Several stations close together: count of them, how many are known to be open now, and of how"
+    " many nobody knows."
+)
 _STATION_FIELDS: Final = {
-    "code": "String. Its code, as in /api/v1/stations/{code}.",
-    "name": "String. At most 60 letters of its name.",
-    "kind": "String. union_station, driver_home, partner_station or mobile_station.",
-    "status": "String. planned, open, suspended, closed or delisted.",
-    "state": "String. Now: open, closing_soon, closed, suspended or unknown.",
-    "always_open": "Boolean. Whether it never closes.",
+    "code": "String",
+    "name": "String",
+    "kind": "String",
+    "status": "String",
+    "state": "String",
+    "always_open": "Boolean",
 }
+_STATIONS: Final = (
+    "One station each: code as in /api/v1/stations/{code}; at most 60 letters of its name; kind;"
+    " status; state now (open, closing_soon, closed, suspended or unknown); whether it never closes."
+)
 
 
 def about() -> Response:
@@ -67,9 +71,19 @@ def _tilejson(asked: str) -> dict[str, Any]:
         "center": [round((west + east) / 2, 6), round((south + north) / 2, 6), 4],
         "attribution": ATTRIBUTION,
         "vector_layers": [
-            {"id": "clusters", "minzoom": 0, "maxzoom": MAX_ZOOM, "fields": _CLUSTER_FIELDS},
-            {"id": "stations", "minzoom": 0, "maxzoom": MAX_ZOOM, "fields": _STATION_FIELDS},
+            _layer("clusters", _CLUSTERS, _CLUSTER_FIELDS),
+            _layer("stations", _STATIONS, _STATION_FIELDS),
         ],
+    }
+
+
+def _layer(name: str, said: str, fields: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "description": said,
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "fields": fields,
     }
 
 

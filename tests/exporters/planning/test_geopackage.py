@@ -56,6 +56,11 @@ def test_layers_of_coverage(tmp_path: Path) -> None:
     assert stations["seats"].isna().sum() == np.isnan(report.stations.seats).sum()
 
 
+def test_older_qgis_reads_its_version(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(written(coverage(), tmp_path))) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (10300,)
+
+
 def test_layers_of_siting(tmp_path: Path) -> None:
     path = written(siting(), tmp_path)
     sites = pyogrio.read_dataframe(path, layer="sites")

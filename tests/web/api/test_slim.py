@@ -6,9 +6,11 @@ import datetime as dt
 import gzip
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from station_map.domain.hours import SHANGHAI
@@ -16,9 +18,9 @@ from station_map.domain.vocabulary import AMENITY_BY_CODE, Datum
 from station_map.geo.datum import from_wgs84
 from station_map.importers.demo import load_demo
 from station_map.search.filters import StationFilter
+from station_map.settings import Settings
 from station_map.store.database import Database
 from station_map.store.stations import Row
-from station_map.web.api import slim
 from station_map.web.api.models import ProblemDetails
 from station_map.web.api.models_kept import SlimTable, SlimTimetable
 from station_map.web.api.slim import all_rows
@@ -174,9 +176,9 @@ def test_hours_of_certain_dates_count() -> None:
 
 
 def test_more_than_it_holds_is_refused_with_a_way_out(
-    client: FlaskClient, population: Population, monkeypatch: pytest.MonkeyPatch
+    composed: Callable[[Settings], Flask], population: Population
 ) -> None:
-    monkeypatch.setattr(slim, "MAX_STATIONS", 200)
+    client = composed(Settings(slim_max_stations=200)).test_client()
     got = client.get(PATH)
     assert got.status_code == 413
     told = ProblemDetails.model_validate_json(got.data)
