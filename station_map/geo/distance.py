@@ -98,18 +98,21 @@ def true_distance_lower_bound_m(y: float, mercator_distance: float) -> float:
 
     y: EPSG:3857 ordinate of a position in the service box; mercator_distance: map metres.
     Everything whose map distance is at least `mercator_distance` is at least this far away on
-    the ellipsoid: the geodesic to it leaves the map disc of that radius, so its part inside
-    has at least that map length; and inside the disc M cos φ is least at the ordinate
-    farthest from the equator, |y| + radius.
+    the ellipsoid: the geodesic to it leaves the map disc of that radius, so it passes every
+    map distance r up to it; and at r, M cos φ is at least what it is at the ordinate |y| + r.
+    Their sum over r is the meridian from |y| to |y| + radius, the way straight to the pole; and
+    that is at least the difference of latitudes times M at its beginning, where M is least.
 
     A disc so large that it meets the antimeridian proves nothing (the geodesic may leave the
     map there and come back on the other side), so larger radii count as the largest
     harmless one. Below that the bound rises with the radius.
     """
-    radius = min(mercator_distance, _LARGEST_DISC_M)
-    farthest = (abs(y) + radius) / WGS84_A_M
-    meridian = _LEAST_SCALE / math.pow(1.0 - WGS84_E2 * math.tanh(farthest) ** 2, 1.5)
-    return radius * meridian / math.cosh(farthest)
+    near, step = abs(y) / WGS84_A_M, min(mercator_distance, _LARGEST_DISC_M) / WGS84_A_M
+    # tan φ is sinh(y / a): the tangent of the difference, without taking like from like.
+    rise = 2.0 * math.cosh(near + step / 2.0) * math.sinh(step / 2.0)
+    latitudes = math.atan(rise / (1.0 + math.sinh(near) * math.sinh(near + step)))
+    least = _LEAST_SCALE / math.pow(1.0 - WGS84_E2 * math.tanh(near) ** 2, 1.5)
+    return WGS84_A_M * least * latitudes
 
 
 def mercator_reach(lat: float, distance_m: float) -> float:

@@ -104,6 +104,14 @@ def test_the_lower_bound_holds_nearby_and_is_worth_having(
         assert bound > 0.985 * metres
 
 
+@given(service_lats, st.floats(0.1, 500_000))
+def test_towards_the_pole_the_lower_bound_is_the_way_itself(lat: float, metres: float) -> None:
+    y = mercator_xy(0, lat)[1]
+    _, to_lat, _ = GEOD.fwd(0, lat, 0, metres)
+    bound = true_distance_lower_bound_m(y, mercator_xy(0, to_lat)[1] - y)
+    assert 0.999 * metres < bound <= metres + 1e-6
+
+
 @given(service_lats, st.floats(0, 2e7), st.floats(0, 2e7))
 def test_a_larger_map_distance_never_proves_less(lat: float, one: float, other: float) -> None:
     y = mercator_xy(0, lat)[1]

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from flask_compress import Compress
+from werkzeug.wsgi import ClosingIterator
 
 from station_map.web.caching import GEOJSON, answer
 
@@ -72,3 +73,21 @@ def test_head_is_get_without_the_body(client: FlaskClient) -> None:
     assert got.status_code == 200
     assert got.data == b""
     assert got.headers["ETag"] == client.get("/a").headers["ETag"]
+
+
+def test_a_whole_answer_is_given_to_the_server_at_once() -> None:
+    with Flask("probe").test_request_context("/") as context:
+        given = answer(BODY, GEOJSON, max_age_s=20).get_app_iter(context.request.environ)
+    assert given == [BODY.encode()]
+
+
+def test_what_waits_for_the_end_of_an_answer_is_told_of_it() -> None:
+    closed = []
+    with Flask("probe").test_request_context("/") as context:
+        response = answer(BODY, GEOJSON, max_age_s=20)
+        response.call_on_close(lambda: closed.append(True))
+        given = response.get_app_iter(context.request.environ)
+    assert isinstance(given, ClosingIterator)
+    assert b"".join(given) == BODY.encode()
+    given.close()
+    assert closed == [True]
