@@ -20,6 +20,9 @@ _MEGABYTE = 1_000_000
 _ORIGIN = re.compile(
     r"https?://(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE | re.ASCII
 )
+_EMBEDDING = re.compile(
+    r"https?://(?:\*\.)?(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII
+)
 _MAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _ISSUER = re.compile(
@@ -211,6 +214,14 @@ class Settings(BaseSettings):
         repr=False,
         description="在统一登录里登记的客户端密钥。 Client secret that goes with it.",
     )
+    embed_origins: str = Field(
+        "",
+        max_length=4_000,
+        description="哪些网站可以嵌入地图（/embed/v1/）：http(s)://主机名[:端口]，空格隔开，可以写"
+        " https://*.example.org；* 是所有网站；不设则只有本站自己。"
+        " Origins of the sites that may embed the map, blanks between them; * for all; unset: none"
+        " but this one.",
+    )
     live_max_age_minutes: PositiveInt = Field(
         15,
         le=24 * 60,
@@ -306,6 +317,19 @@ class Settings(BaseSettings):
                 " It must be http(s)://host[:port] without a path"
             )
         return value.rstrip("/").lower()
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _check_embedding(cls, value: str) -> str:
+        # Each becomes a part of a header: nothing else may get in.
+        given = [one.rstrip("/").lower() for one in re.split("[\\s,]+", value) if one]
+        for one in given:
+            if one != "*" and _EMBEDDING.fullmatch(one) is None:
+                raise ValueError(
+                    f"{one!r} 不是 http(s)://主机名[:端口]（不带路径），如 https://www.example.org。"
+                    f" {one!r} is not http(s)://host[:port] without a path"
+                )
+        return "*" if "*" in given else " ".join(dict.fromkeys(given))
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -81,6 +81,12 @@ def save_areas(connection: Connection, areas: Iterable[Area]) -> int:
     return count
 
 
+def area_name(database: Database, adcode: str) -> str | None:
+    """What an area is called; None when there is no such area."""
+    rows = database.rows("SELECT name FROM area WHERE adcode = %(adcode)s", {"adcode": adcode})
+    return next((name for (name,) in rows), None)
+
+
 def area_outlines(database: Database) -> list[AreaOutline]:
     """Every area with its outline, ordered by adcode."""
     return [AreaOutline(*row) for row in database.rows(_OUTLINES)]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REQUEST_ID: Final = "station_map.request_id"
+FRAMED: Final = "station_map.framed"
+"""Set in `environ` by a view whose own policy says who may frame its answer (web/embed)."""
+_NO_FRAMES: Final = "X-Frame-Options"
 _GIVEN_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
 _ID_HEADER: Final = "X-Request-ID"
 
@@ -40,6 +43,8 @@ class Envelope:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             own = self._names.intersection([name for name, _ in headers])
             added = [pair for pair in self._headers if pair[0] not in own] if own else self._headers
+            if FRAMED in environ:
+                added = [pair for pair in added if pair[0] != _NO_FRAMES]
             return start_response(status, [*headers, *added, (_ID_HEADER, named)], exc_info)
 
         return self._application(environ, start)

@@ -15,6 +15,13 @@ export function addControls(map, onLocate, onWish) {
   }).addTo(map)
 }
 
+// The same without what needs the rider's page around it.
+export function addPlainControls(map) {
+  map.attributionControl.setPrefix(false)
+  new Scale({ imperial: false, position: 'bottomleft' }).addTo(map)
+  L.control.zoom({ position: 'topright', zoomInTitle: t('放大'), zoomOutTitle: t('缩小') }).addTo(map)
+}
+
 const Scale = L.Control.Scale.extend({
   _updateMetric(most) {
     const metres = this._getRoundNum(most)

@@ -168,7 +168,7 @@ OPTION_NAMES: Final[tuple[str, ...]] = (
 """Every option in its fixed order."""
 
 
-def _first[T](given: MultiDict[str, str], name: str, parse: Callable[[str], T]) -> T | None:
+def _first[T](given: MultiDict[str, str], name: str, parse: Callable[[str], T | None]) -> T | None:
     for text in given.getlist(name):
         try:
             value = parse(text.strip())
