@@ -12,7 +12,6 @@ oembed    `/oembed`: the same for programs that are given an address (docs/adr/0
 builder   `/embed/builder`: choosing by seeing
 """
 
-
 from station_map.web.embed.page import blueprint
 
 __all__ = ["blueprint"]

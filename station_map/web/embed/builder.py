@@ -19,6 +19,7 @@ from station_map.errors import NotFound
 from station_map.maps.basemaps import tile_hosts
 from station_map.store.areas import cities_and_districts
 from station_map.web.embed.options import EVERYTHING, EmbedOptions, Layout, Theme, read_options
+from station_map.web.embed.policy import ancestors
 from station_map.web.embed.resource import HEIGHT_PX, Resource, embedded
 from station_map.web.embed.snippet import WHOLE, element, iframe
 from station_map.web.headers import page_policy
@@ -103,12 +104,18 @@ def builder() -> Response:
         languages=[(code, NAMES[code]) for code in LANGUAGES],
         speak=SPEAK,
         everything=EVERYTHING,
+        origins=_others(),
         site=origin(),
         bare_url=f"{origin()}/embed/builder",
     )
     policy = page_policy(g.get("csp_nonce"), tile_hosts(settings().basemap))
     response.headers["Content-Security-Policy"] = f"{policy}; frame-src 'self'"
     return response
+
+
+def _others() -> tuple[str, ...]:
+    """Whom the operator lets show embeds, beside this site itself; "*" is everybody."""
+    return tuple(one for one in ancestors(settings().embed_origins) if one != "'self'")
 
 
 def _as_options(form: MultiDict[str, str]) -> MultiDict[str, str]:

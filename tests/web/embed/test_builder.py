@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from station_map.app import create_app
+from station_map.settings import Settings
 from station_map.store.database import Database
 from tests.web.stations import HOSTILE_NAMES, save, station
 from tests.web.test_pages import Page, read
@@ -162,3 +165,22 @@ def test_hostile_names_and_words_stay_text(
     assert [one.tag for one in scripted.elements] == ["script", "station-map"]
     assert not re.search(r"\son\w+=", "".join(str(one.attributes) for one in framed.elements))
     assert len(page.all("script")) == len(build(client).all("script"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "还只有这个网站自己"),
+        ("https://www.example.org https://*.union.example", "https://*.union.example"),
+        ("*", "任何网站都可以"),
+    ],
+)
+def test_it_says_who_may_show_it(database: Database, tmp_path: Path, given: str, said: str) -> None:
+    app = create_app(Settings(data_dir=tmp_path, embed_origins=given), database)
+    (section,) = [
+        one
+        for one in build(app.test_client()).all("section")
+        if one.attributes.get("aria-labelledby") == "origins-title"
+    ]
+    assert said in section.text
+    assert ("告诉管理这个网站的人" in section.text) is (given != "*")
