@@ -107,7 +107,7 @@ def test_the_builder_shows_what_it_makes(sites: tuple[str, str], phone: Page) ->
     phone.on("console", lambda one: broken.append(one.text) if one.type == "error" else None)
     phone.goto(f"{product}/embed/builder")
     phone.get_by_label("地区", exact=True).select_option(XIANGSHAN)
-    phone.get_by_text("热饭饮水", exact=True).click()
+    phone.get_by_label("热饭饮水", exact=True).check()
     phone.get_by_label("锁住：看的人不能去掉地区和这些条件").check()
     expect(phone.locator("#made textarea").first).to_have_value(
         re.compile(f"area={XIANGSHAN}&amp;preset=hot_meal&amp;lock=area,preset")
