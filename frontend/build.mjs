@@ -46,6 +46,8 @@ const BUNDLES = {
   'importing.css': 'src/styles/importing.css',
   'planning.js': 'src/planning/index.js',
   'planning.css': 'src/styles/planning.css',
+  'embed-builder.js': 'src/embed-builder/index.js',
+  'embed-builder.css': 'src/styles/embed-builder.css',
   'ogc.css': 'src/styles/ogc.css',
   'api-docs.css': 'src/styles/api-docs.css',
   'import-map.js': 'src/admin/importing/map.js',

@@ -34,6 +34,7 @@ from station_map.web import (
     requests,
     tiles,
 )
+from station_map.web.embed import builder, oembed
 from station_map.web.runtime import Runtime, attach, runtime_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
         pages.blueprint,
         embed.blueprint,
         pages.sitemap_blueprint,
+        oembed.blueprint,
+        builder.blueprint,
         notices.blueprint,
         admin.blueprint,
     ):

@@ -25,6 +25,7 @@ CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 
 # (file below store/, piece): why it is ours. A new piece is bound instead, or answered here.
 ANSWERED = {
+    ("area_pictures.py", "where"): "conditions by name, out of tables of constants",
     ("areas.py", "point"): "a part of a statement that its callers write out",
     ("bulk_sql.py", "', '.join(_DETAIL.values())"): "a table of constants",
     ("bulk_sql.py", "', '.join(columns)"): "columns, out of a table of constants",

@@ -25,7 +25,7 @@ from station_map.web.envelope import REQUEST_ID
 from station_map.web.language import TAGS, home_address, language, of_both, remember_in, t, tell
 
 PROBLEM_JSON: Final = "application/problem+json"
-API_PREFIXES: Final = ("/api/", "/ogc/", "/tiles/", "/healthz", "/readyz", "/metrics")
+API_PREFIXES: Final = ("/api/", "/ogc/", "/tiles/", "/healthz", "/readyz", "/metrics", "/oembed")
 _TYPE_PREFIX: Final = "urn:station-map:problem:"
 _SERVER_ERROR: Final = 500
 # Somebody asks for what they may not have, or too often.
@@ -201,6 +201,13 @@ def respond(error: BaseException) -> Response:
     if challenge and wants_json():
         response.headers["WWW-Authenticate"] = challenge
     _keep_headers(error, response)
+    return response
+
+
+def told(problem: Problem) -> Response:
+    """A problem as JSON that no exception stands for, such as a form of answer we do not have."""
+    response = _as_json(problem)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

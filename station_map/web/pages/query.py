@@ -110,14 +110,15 @@ class RiderQuery:
 
 
 def read_query(given: MultiDict[str, str], language: str = "") -> RiderQuery:
-    """The question in the parameters lon, lat, district, q, preset, open, n and the picks'.
+    """The question in the parameters lon, lat, district (or area), q, preset, open, n and the picks'.
 
     language: what its addresses are to say of the language.
     """
     position, trouble = _position(given.get("lon", ""), given.get("lat", ""))
     return RiderQuery(
         position=position,
-        district=_district(given.get("district", "")),
+        # The API and embeds call it area, so links made for them work here too.
+        district=_district(given.get("district") or given.get("area", "")),
         text=_text(given.get("q", "")),
         presets=_presets(given.getlist("preset")),
         open_now=given.get("open") == _NOW,

@@ -23,6 +23,7 @@ from station_map.web.pages.details.outline import Outline, draw_outline
 from station_map.web.pages.links import map_links, tencent_url
 from station_map.web.pages.query import RiderQuery, read_query
 from station_map.web.pages.rendering import configured_basemap, page
+from station_map.web.pages.sharing import share_station
 from station_map.web.pages.small_map import small_map
 from station_map.web.photos import shown
 from station_map.web.runtime import database, live_now, settings
@@ -69,6 +70,7 @@ def station(code: str) -> Response:
         same_door=behind_the_door(database(), code),
         url=url,
         site=origin(),
+        share=share_station(card, details.summary, details.facts),
         bare_url=bare_url,
         around=_around(row.lon, row.lat),
         today=today,

@@ -24,8 +24,10 @@ from station_map.web.pages.picks import AMENITY_FIELDS, FIELDS, seat_choices
 from station_map.web.pages.query import RiderQuery, preset_rules, read_query
 from station_map.web.pages.rendering import configured_basemap, page
 from station_map.web.pages.results import Results, find
+from station_map.web.pages.sharing import share_home
 from station_map.web.pages.station import station
 from station_map.web.photos import photo_file
+from station_map.web.pictures import area_picture, station_picture
 from station_map.web.runtime import database, live_now, settings
 
 blueprint: Final = Blueprint("pages", __name__)
@@ -47,6 +49,7 @@ def home() -> Response:
         status=_BAD_REQUEST if query.problems else 200,
         query=query,
         bare_url=f"{origin()}/" if query == RiderQuery(language=query.language) else None,
+        share=share_home(query, dict(_districts(areas)), request.args.get("lock", "")),
         results=results,
         districts=_districts(areas),
         presets=PRESETS,
@@ -76,6 +79,8 @@ def card_part(code: str) -> Response:
 
 
 blueprint.get("/stations/<code>")(station)
+blueprint.get("/stations/<code>/card.png")(station_picture)
+blueprint.get("/card.png")(area_picture)
 blueprint.get("/stations/<code>/photos/<int:number>.<any(jpg, webp):form>")(photo_file)
 
 
