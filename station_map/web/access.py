@@ -68,6 +68,8 @@ ACCESS: Final[dict[str, Rule]] = {
     "builder.builder": Access.PUBLIC,
     "pages.station_calendar": Access.PUBLIC,
     "pages.area_calendar": Access.PUBLIC,
+    "pages.changes_feed": Access.PUBLIC,
+    "pages.data": Access.PUBLIC,
     "pages.report": Access.PUBLIC,
     "pages.report_send": Access.PUBLIC,
     "pages.suggest": Access.PUBLIC,

@@ -12,6 +12,7 @@ from flask_compress import Compress
 
 MIMETYPES: Final = (
     "application/geo+json",
+    "application/atom+xml",
     "application/gpx+xml",
     "application/json",
     "application/openapi+json",

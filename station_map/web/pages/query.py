@@ -95,6 +95,12 @@ class RiderQuery:
         pairs = [(name, value) for name, value in self._pairs() if value]
         return f"{path}?{urlencode(pairs, safe=',')}" if pairs else path
 
+    def data_address(self) -> str:
+        """Where the files of the same area and words are; nothing there depends on a position."""
+        asked = (("area", self.district), ("q", self.text), (PARAMETER, self.language))
+        pairs = [(name, value) for name, value in asked if value]
+        return f"/data?{urlencode(pairs)}" if pairs else "/data"
+
     def _pairs(self) -> Iterable[tuple[str, str]]:
         if self.position is not None:
             lon, lat = self.position

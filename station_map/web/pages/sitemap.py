@@ -31,6 +31,9 @@ _MOST_PAGES: Final = 50_000
 _ROBOTS: Final = """\
 User-agent: *
 Disallow: /parts/
+Disallow: /admin
+Disallow: /api/v1/exports/
+Disallow: /feed/
 Disallow: /*lon=
 Sitemap: {origin}/sitemap.xml
 """
@@ -38,7 +41,7 @@ Sitemap: {origin}/sitemap.xml
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Fragments of pages and addresses with somebody's position are not for search engines."""
+    """What is not for search engines: fragments, operators' pages, files, somebody's position."""
     return answer(_ROBOTS.format(origin=origin()), "text/plain", max_age_s=MAX_AGE_S)
 
 
@@ -82,7 +85,7 @@ def _index(base: str, changes: Iterator[dt.datetime]) -> Iterator[str]:
 def _page(base: str, number: int, pieces: Iterator[list[Changed]]) -> Iterator[str]:
     yield f'{_HEAD}<urlset xmlns="{_NAMESPACE}">\n'
     if number == 1:
-        yield f"<url><loc>{base}/</loc></url>\n"
+        yield f"<url><loc>{base}/</loc></url>\n<url><loc>{base}/data</loc></url>\n"
     for piece in pieces:
         yield "".join(_entry("url", f"{base}/stations/{code}", changed) for code, changed in piece)
     yield "</urlset>\n"

@@ -49,7 +49,7 @@ def test_every_station_in_use_once(client: FlaskClient, database: Database) -> N
     assert locations(index.text) == ["http://localhost/sitemap-1.xml"]
     page = client.get("/sitemap-1.xml").text
     listed = [f"http://localhost/stations/{code}" for code in sorted(codes[:7])]
-    assert locations(page) == ["http://localhost/", *listed]
+    assert locations(page) == ["http://localhost/", "http://localhost/data", *listed]
     [(changed,)] = database.rows("SELECT max(updated_at) FROM station WHERE status <> 'closed'")
     for moment in (*changes(index.text), *changes(page)):
         assert abs(moment - changed) < dt.timedelta(minutes=5)
@@ -58,7 +58,10 @@ def test_every_station_in_use_once(client: FlaskClient, database: Database) -> N
 
 def test_an_empty_database_has_a_front_page(client: FlaskClient) -> None:
     assert locations(client.get("/sitemap.xml").text) == ["http://localhost/sitemap-1.xml"]
-    assert locations(client.get("/sitemap-1.xml").text) == ["http://localhost/"]
+    assert locations(client.get("/sitemap-1.xml").text) == [
+        "http://localhost/",
+        "http://localhost/data",
+    ]
 
 
 @pytest.mark.parametrize("number", ["0", "2", "50001", "99999999999999999999", "x", "-1"])
@@ -83,7 +86,7 @@ def test_a_long_list_is_parted_without_loss(
         assert all(len(part) <= size for part in whole)
         assert all(whole[:pages])
         assert not any(whole[pages:])
-    assert len(locations(client.get("/sitemap-1.xml").text)) == 18
+    assert len(locations(client.get("/sitemap-1.xml").text)) == 19
 
 
 def test_a_page_holds_no_more_addresses_than_allowed() -> None:
@@ -95,7 +98,9 @@ def test_robots_are_shown_the_sitemap_and_kept_from_positions(client: FlaskClien
     assert got.mimetype == "text/plain"
     lines = got.text.splitlines()
     assert lines[0] == "User-agent: *"
-    assert "Disallow: /parts/" in lines
+    for hidden in ("/parts/", "/admin", "/api/v1/exports/", "/feed/"):
+        assert f"Disallow: {hidden}" in lines
+    assert client.get("/admin/login").status_code == client.get("/data").status_code == 200
     assert "Disallow: /*lon=" in lines
     assert lines[-1] == "Sitemap: http://localhost/sitemap.xml"
     again = client.get("/robots.txt", headers={"If-None-Match": got.headers["ETag"]})
