@@ -21,6 +21,7 @@ from station_map.store.database import Database
 from station_map.store.demand_layers import StoredLayer, first_layer, layers
 from station_map.store.demand_live import LIVE
 from station_map.store.planning_runs import create_run
+from station_map.store.planning_sets import PlanningSet, SetKind, sets
 from station_map.store.writing import writing
 from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
 from station_map.web.admin.gate import go, require
@@ -110,9 +111,16 @@ def area_options(db: Database) -> list[tuple[str, str]]:
     return [("", "全部"), *accounts.areas_to_choose(db)]
 
 
-def by_options() -> list[tuple[str, str]]:
-    """How demand can be grouped."""
-    return list(BY.items())
+def by_options(db: Database) -> list[tuple[str, str]]:
+    """How demand can be grouped; planners' own areas among them."""
+    own = [(one.reference, f"自己的片区“{one.name}”") for one in sets_of(db, "areas")]
+    return [*BY.items(), *own]
+
+
+def sets_of(db: Database, kind: SetKind) -> list[PlanningSet]:
+    """The sets of a kind that can be asked for."""
+    with db.reading() as connection:
+        return [one for one in sets(connection) if one.kind == kind]
 
 
 def shared(form: Form) -> Document:
@@ -122,7 +130,7 @@ def shared(form: Form) -> Document:
     return {
         "demand": mix or layer or None,
         "area": form.read(one_of(area_options(database())), "area", "") or None,
-        "by": form.read(one_of(by_options()), "by", "district"),
+        "by": form.read(one_of(by_options(database())), "by", "district"),
     }
 
 
@@ -206,7 +214,7 @@ def shared_context(db: Database) -> Document:
     return {
         "layers": layer_options(db),
         "areas": area_options(db),
-        "by_options": by_options(),
+        "by_options": by_options(db),
         "modes": MODES,
         "title_longest": TITLE_LONGEST,
     }

@@ -101,6 +101,10 @@ def _candidates() -> list[tuple[str, str]]:
         hosts = [one for one in layers(connection) if one.current and one.kind == "points"]
     return [
         ("cells", "需求最多的地方"),
+        *(
+            (one.reference, f"自己的地点“{one.name}”（{one.members:,} 个）")
+            for one in asking.sets_of(database(), "sites")
+        ),
         *((f"hosts:{one.name}", f"“{one.title}”里的地点") for one in hosts),
     ]
 
