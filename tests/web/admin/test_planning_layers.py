@@ -114,6 +114,7 @@ def test_a_layer_is_looked_at_and_then_kept(planner: FlaskClient, database: Data
     shown = preview(planner, job, weight="订单数", **FACTS)
     assert "42.50 单/日" in shown
     assert "东经 116.800 到 116.810" in shown
+    assert "坐标系 WGS-84（你选的）" in shown
     assert kept_layer(database) is None
 
     page = keep(planner, job)
@@ -127,6 +128,7 @@ def test_a_layer_is_looked_at_and_then_kept(planner: FlaskClient, database: Data
     assert (layer.actor, layer.source) == ("wang", None)
     assert "外卖订单" in page
     assert "来源 <bdi>不清楚</bdi>" in page
+    assert "还没存的文件" not in page
     assert value(database, "SELECT count(*) FROM import_job WHERE state <> 'done'") == 0
 
 

@@ -63,7 +63,11 @@ def list_page(*, form: Form | None = None, status: int = 200, done: str | None =
         live=LIVE,
         areas=[one for one in kept if one.kind == "areas"],
         sites=[one for one in kept if one.kind == "sites"],
-        jobs=import_jobs.jobs_of(database(), me.id, import_jobs.PLANNING),
+        jobs=[
+            job
+            for job in import_jobs.jobs_of(database(), me.id, import_jobs.PLANNING)
+            if job.state != "done"
+        ],
         whats=list(WHAT_ZH.items()),
         accepted=ACCEPTED,
         megabytes=settings().import_max_bytes // 1_000_000,
