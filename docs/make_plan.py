@@ -1,4 +1,4 @@
-"""A planner's way in pictures: coverage by day and by night, the best 20 sites, before and after.
+"""A planner's way in pictures: a layer loaded, coverage by day and by night, the best 20 sites, before and after.
 
     python docs/make_plan.py http://127.0.0.1:8000 NAME PASSWORD
 
@@ -10,14 +10,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from math import exp, hypot
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from make_walk import DESK, IMAGES, WrongTurn, settled, sign_in, strip
 from playwright.sync_api import Page, expect, sync_playwright
 
-PICTURES = {"coverage": "plan-coverage.webp", "siting": "plan-siting.webp"}
+PICTURES = {
+    "layer": "plan-layer.webp",
+    "coverage": "plan-coverage.webp",
+    "siting": "plan-siting.webp",
+}
 RUNS = "/admin/planning/runs"
+LAYERS = "/admin/planning/layers"
+# Middles of where people are, and how wide they are spread, in degrees; made, and called so.
+LAYER = "合成订单"
+CENTRES = (
+    (116.79, 33.96, 0.03),
+    (116.83, 34.0, 0.02),
+    (116.81, 33.88, 0.02),
+    (116.76, 33.91, 0.02),
+)
+SIDE, STEP = 60, 0.004
 FORMS = ("pdf", "xlsx", "gpkg")
 NEED = "热饭"
 LONG_MS = 240_000
@@ -39,6 +54,40 @@ def ended(page: Page, work: Work) -> int:
     work(number)
     expect(page.locator(".figure strong, .proof").first).to_be_visible(timeout=LONG_MS)
     return number
+
+
+def orders() -> str:
+    """A table as a delivery service would hand it over: places and orders a day."""
+    rows = ["经度,纬度,订单数"]
+    for number in range(SIDE * SIDE):
+        lon = 116.68 + number % SIDE * STEP
+        lat = 33.82 + number // SIDE * STEP
+        near = ((hypot(lon - east, lat - north) / wide) ** 2 for east, north, wide in CENTRES)
+        rows.append(f"{lon:.4f},{lat:.4f},{round(400 * sum(exp(-one / 2) for one in near))}")
+    return "\n".join(rows)
+
+
+def load(page: Page, address: str, look: Look) -> None:
+    """A layer of demand from a file: sent, told of, looked at on a map, kept."""
+    page.goto(f"{address}{LAYERS}")
+    page.get_by_label("文件", exact=True).set_input_files(
+        {"name": "订单.csv", "mimeType": "text/csv", "buffer": orders().encode()}
+    )
+    page.get_by_role("button", name="上传").click()
+    page.wait_for_url("**/facts", timeout=LONG_MS)
+    page.get_by_label("单位").fill("单/日")
+    page.get_by_label("标题").fill("外卖订单（合成的例子）")
+    page.get_by_label("名字").fill(LAYER)
+    page.get_by_label("数据的日期").fill("2026-10")
+    page.get_by_label("GPS、天地图").check()
+    look(page)
+    page.get_by_role("button", name="先看一看").click()
+    page.wait_for_url("**/preview", timeout=LONG_MS)
+    page.locator("#layers-map.is-ready").wait_for()
+    look(page)
+    page.get_by_role("button", name="存下来").click()
+    page.wait_for_url("**/layers?done=kept", timeout=LONG_MS)
+    look(page)
 
 
 def coverage(page: Page, address: str, when: str, work: Work) -> int:
@@ -91,6 +140,7 @@ def plan(
 
     looks: what to do at each step of the part named. work: sees to it that a run is computed.
     """
+    load(page, address, looks("layer"))
     day = coverage(page, address, "白天", work)
     night = coverage(page, address, "夜里", work)
     see(page, looks("coverage"), "#gaps-1", "#districts-1")

@@ -55,6 +55,7 @@ const BUNDLES = {
   'planning-results.js': 'src/planning-runs/results.js',
   'planning-results-map.js': 'src/planning-runs/map.js',
   'planning-progress.js': 'src/planning-runs/progress.js',
+  'layers-map.js': 'src/admin/importing/layers-map.js',
   'import-progress.js': 'src/admin/importing/progress.js',
 }
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Reports; each is a file of its own kind, which no terminal can show.
 FILES: Final = ("pdf", "xlsx", "gpkg", "zip")
-_WAYS = re.compile(r"all|district|city|h3:.*")
+_WAYS = re.compile(r"all|district|city|h3:.*|areas:[0-9a-f]{16}")
 
 
 def areas_of_file(asked: dict[str, Any]) -> Callable[..., Any] | None:

@@ -172,7 +172,7 @@ def _files(asked: dict[str, Any]) -> Any:
     from station_map.planning.siting import SitingFiles
 
     points, new, forbidden = asked["points"], asked["candidates"], asked["exclude"]
-    from_layer = new == "cells" or new.startswith("hosts:")
+    from_layer = new == "cells" or new.startswith(("hosts:", "set:"))
     if not from_layer:
         asked["candidates"] = "file"
     return SitingFiles(

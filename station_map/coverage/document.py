@@ -29,7 +29,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if is_dataclass(value):
-        value = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in _OF_CELLS}
+        told = {f.name: getattr(value, f.name) for f in fields(value)}
+        value = {name: held for name, held in told.items() if not _of_cells(name, held)}
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, Mapping):
@@ -37,3 +38,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(held) for held in value]
     return dict(value.__geo_interface__) if hasattr(value, "__geo_interface__") else value
+
+
+def _of_cells(name: str, held: Any) -> bool:
+    # How many cells a gap has is one number.
+    return name in _OF_CELLS and not isinstance(held, int)

@@ -272,7 +272,7 @@ def serve(request: Request) -> None:
         try:
             with watch.watching():
                 account = accounts.account_by_id(database, job.account_id).account
-                Steps(database, request, job, account, watch).do()
+                _do(database, request, job, account, watch)
                 return
         except KeyboardInterrupt:
             pass
@@ -286,6 +286,19 @@ def serve(request: Request) -> None:
             import_jobs.stopped(unit, job.id, job.turn, state, trouble)  # type: ignore[arg-type]
     finally:
         database.close()
+
+
+def _do(
+    database: Database, request: Request, job: ImportJob, account: Account, watch: Watch
+) -> None:
+    if job.kind == "stations":
+        Steps(database, request, job, account, watch).do()
+        return
+    # Loads what reads shapes and rasters.
+    from station_map.importers.planning_files.steps import PlanningSteps, Upload
+
+    upload = Upload(request.folder, uploaded_file(request.folder), request.limits)
+    PlanningSteps(database, upload, job, account, watch).do()
 
 
 def chinese_of(error: Exception) -> str:

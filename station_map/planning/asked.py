@@ -55,14 +55,17 @@ class Asked(BaseModel):
     """What both kinds of run have in common.
 
     demand: a mix of layers, None for the first. area: only the demand of this district or city.
-    by: "all", "district", "city", "h3:0" to "h3:10", or "areas", which are given beside.
+    by: "all", "district", "city", "h3:0" to "h3:10", "areas:" with 16 digits for a set that is kept
+    (store/planning_sets.py), or "areas", which are given beside.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     demand: Mix | None = None
     area: Adcode | None = None
-    by: str = Field("district", pattern=r"^(all|district|city|areas|h3:([0-9]|10))$")
+    by: str = Field(
+        "district", pattern=r"^(all|district|city|areas(:[0-9a-f]{16})?|h3:([0-9]|10))$"
+    )
 
 
 class Added(BaseModel):
@@ -152,7 +155,7 @@ class SitingAsked(Asked):
     """A run of siting; what each goal needs is checked.
 
     metres or minutes: what is within reach, 1,000 m by default. candidates: "cells" of demand,
-    "hosts:LAYER", or a "file" given beside. cells: so many of the heaviest. spacing: metres between new sites.
+    "hosts:LAYER", "set:" with 16 digits for sites that are kept, or a "file" given beside. cells: so many of the heaviest. spacing: metres between new sites.
     floor: the least share of each group.
     """
 
@@ -163,7 +166,9 @@ class SitingAsked(Asked):
     radius: Metres | None = None
     minutes: Minutes | None = None
     mode: Literal[TravelMode.WALK, TravelMode.EBIKE] = TravelMode.WALK
-    candidates: str = Field("cells", pattern=r"^(cells|file|hosts:[^\x00-\x1f\x7f]{1,64})$")
+    candidates: str = Field(
+        "cells", pattern=r"^(cells|file|set:[0-9a-f]{16}|hosts:[^\x00-\x1f\x7f]{1,64})$"
+    )
     cells: Annotated[int, Field(ge=1, le=50_000), _JSON] = 2000
     spacing: Annotated[float, Field(ge=0, le=FARTHEST_M), _JSON] = 0.0
     floor: Share | None = None

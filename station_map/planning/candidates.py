@@ -21,6 +21,7 @@ from station_map.siting.reach import distances
 from station_map.store.database import Database
 from station_map.store.demand import read_demand
 from station_map.store.planning import PlanningStations
+from station_map.store.planning_sets import members_of
 
 MOST_CANDIDATES: Final = 50_000
 # A table of distances is dense; more than this is gigabytes with what the solver adds.
@@ -40,14 +41,28 @@ class Places:
 def candidates(
     database: Database, points: Points, asked: str, area: str | None, *, most: int, apart_m: float
 ) -> Places:
-    """Candidates by "cells" or "hosts:LAYER". Raises InputError."""
+    """Candidates by "cells", "hosts:LAYER" or "set:REFERENCE". Raises InputError and NotFound."""
     if asked == "cells":
         sites = from_demand(points.lonlat, points.weight, most, apart_m=apart_m)
         return Places(sites, ("",) * len(sites))
+    if asked.startswith("set:"):
+        return from_set(database, asked.removeprefix("set:"))
     with database.long_reading() as connection:
         found = read_demand(connection, asked.removeprefix("hosts:"), area=area)
     sites = Sites((SiteStatus.CANDIDATE,) * _few(len(found.weight)), found.lonlat)
     return Places(sites, ("",) * len(sites))
+
+
+def from_set(database: Database, reference: str) -> Places:
+    """The sites of a set that is kept. Raises NotFound."""
+    with database.long_reading() as connection:
+        members = members_of(connection, "sites", reference)
+    table = np.array([(lon, lat, cost) for lon, lat, _, _, cost, _ in members])
+    room = np.array([math.inf if one[5] is None else one[5] for one in members])
+    statuses = tuple(SiteStatus(one[3]) for one in members)
+    return Places(
+        Sites(statuses, table[:, :2], table[:, 2], room), tuple(str(one[2]) for one in members)
+    )
 
 
 def _few(count: int) -> int:

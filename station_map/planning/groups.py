@@ -13,17 +13,31 @@ from station_map.errors import FileRefused, InputError
 from station_map.planning.demand import Points
 from station_map.store.areas import AreaOutline, area_outlines
 from station_map.store.database import Database
+from station_map.store.planning_sets import members_of
 
 
 def grouped(database: Database, points: Points, by: str) -> Groups:
-    """Groups by "all", "district", "city" or "h3:8". Raises InputError for anything else."""
+    """Groups by "all", "district", "city", "h3:8", or the areas of a set that is kept.
+
+    Raises InputError for anything else, NotFound for a set that is not there.
+    """
     if by == "all":
         return whole(len(points.lonlat))
     if by in {"district", "city"}:
         return _districts(database, points, city=by == "city")
+    if by.startswith("areas:"):
+        return _by_set(database, points, by.removeprefix("areas:"))
     # by_h3 says what is allowed.
     digits = by.removeprefix("h3:")
     return by_h3(points.lonlat, int(digits) if digits.isdecimal() and len(digits) < 4 else -1)
+
+
+def _by_set(database: Database, points: Points, reference: str) -> Groups:
+    from shapely.geometry import shape
+
+    with database.long_reading() as connection:
+        members = members_of(connection, "areas", reference)
+    return by_area(points.lonlat, [name for name, _ in members], [shape(one) for _, one in members])
 
 
 def _districts(database: Database, points: Points, *, city: bool) -> Groups:

@@ -102,16 +102,16 @@ def check_stored(asked: AnyAsked) -> None:
     """Raises InputError for what only files can answer, which a program elsewhere has not."""
     if asked.by == "areas":
         raise InputError(
-            "自己的片区要用命令行。 Areas of a file are grouped by at the command line.",
+            "自己的片区先在规划页上存成一份。 Areas are kept as a set first, on the planning pages.",
             parameter="by",
-            allowed="all, district, city, h3:0 to h3:10",
+            allowed="all, district, city, h3:0 to h3:10, areas:REFERENCE of a set",
             example="district",
         )
     if isinstance(asked, SitingAsked) and asked.candidates == "file":
         raise InputError(
-            "文件里的备选地点要用命令行。 Candidates of a file are read at the command line.",
+            "备选地点先在规划页上存成一份。 Sites are kept as a set first, on the planning pages.",
             parameter="candidates",
-            allowed="cells, hosts:LAYER",
+            allowed="cells, hosts:LAYER, set:REFERENCE",
             example="cells",
         )
 

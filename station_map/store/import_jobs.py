@@ -21,6 +21,7 @@ from psycopg.types.json import Jsonb
 from station_map.errors import Conflict, NotFound, TooOften
 from station_map.store.database import Database
 
+Kind = Literal["stations", "demand", "areas", "sites"]
 Step = Literal["look", "place", "check", "run"]
 State = Literal["working", "waiting", "failed", "cancelled", "done", "broken"]
 
@@ -49,6 +50,7 @@ class ImportJob:
     id: str
     account_id: int
     created_at: dt.datetime
+    kind: Kind
     file_name: str
     size: int
     step: Step
@@ -67,7 +69,7 @@ class ImportJob:
 
 _ALIVE: Final = f"beat_at > now() - interval '{SILENT_S} seconds'"
 _SELECT: Final[LiteralString] = f"""
-SELECT id, account_id, created_at, file_name, size, step,
+SELECT id, account_id, created_at, kind, file_name, size, step,
     CASE WHEN state = 'working' AND NOT ({_ALIVE}) THEN 'broken' ELSE state END,
     turn, stage, done, total, trouble, looked, choices, places, checked,
     import_run_id
@@ -87,7 +89,14 @@ def folder_of(data_dir: Path, job: str) -> Path:
     return data_dir / FOLDER / job
 
 
-def create(unit: psycopg.Connection, account: int, job: str, file_name: str, size: int) -> None:
+def create(
+    unit: psycopg.Connection,
+    account: int,
+    job: str,
+    file_name: str,
+    size: int,
+    kind: Kind = "stations",
+) -> None:
     """Write a new file down. Raises TooOften when the account has too many already."""
     unit.execute("SELECT FROM account WHERE id = %s FOR UPDATE", (account,))
     row = unit.execute("SELECT count(*) FROM import_job WHERE account_id = %s", (account,))
@@ -98,9 +107,9 @@ def create(unit: psycopg.Connection, account: int, job: str, file_name: str, siz
             retry_after_s=60,
         )
     unit.execute(
-        "INSERT INTO import_job (id, account_id, file_name, size, step, state)"
-        " VALUES (%s, %s, %s, %s, 'look', 'waiting')",
-        (job, account, file_name, size),
+        "INSERT INTO import_job (id, account_id, kind, file_name, size, step, state)"
+        " VALUES (%s, %s, %s, %s, %s, 'look', 'waiting')",
+        (job, account, kind, file_name, size),
     )
 
 
@@ -109,21 +118,31 @@ def _number(cursor: psycopg.Cursor[Any]) -> int:
     return int(row[0])
 
 
-def job_of(database: Database, account: int, job: str) -> ImportJob:
-    """A file of this account. Raises NotFound, for another account's too."""
+STATIONS: Final[tuple[Kind, ...]] = ("stations",)
+PLANNING: Final[tuple[Kind, ...]] = ("demand", "areas", "sites")
+
+
+def job_of(
+    database: Database, account: int, job: str, kinds: tuple[Kind, ...] = STATIONS
+) -> ImportJob:
+    """A file of this account. Raises NotFound, for another account's or another kind's too."""
     rows = database.rows(
-        _SELECT + "WHERE id = %(id)s AND account_id = %(account)s", {"id": job, "account": account}
+        _SELECT + "WHERE id = %(id)s AND account_id = %(account)s AND kind = ANY(%(kinds)s)",
+        {"id": job, "account": account, "kinds": list(kinds)},
     )
     if not rows:
         raise NotFound("import", job)
     return ImportJob(*rows[0])
 
 
-def jobs_of(database: Database, account: int) -> list[ImportJob]:
+def jobs_of(
+    database: Database, account: int, kinds: tuple[Kind, ...] = STATIONS
+) -> list[ImportJob]:
     """All files of an account, the newest first."""
     rows = database.rows(
-        _SELECT + "WHERE account_id = %(account)s ORDER BY created_at DESC, id LIMIT 100",
-        {"account": account},
+        _SELECT + "WHERE account_id = %(account)s AND kind = ANY(%(kinds)s)"
+        " ORDER BY created_at DESC, id LIMIT 100",
+        {"account": account, "kinds": list(kinds)},
     )
     return [ImportJob(*row) for row in rows]
 

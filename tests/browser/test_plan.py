@@ -1,4 +1,4 @@
-"""A planner's way: coverage by day and by night, the best 20 sites, before and after, files opened."""
+"""A planner's way: a layer loaded, coverage by day and by night, the best 20 sites, before and after, files opened."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def test_the_whole_way(chromium: Browser, demo: LiveServer, tmp_path: Path) -> N
     def looks(part: str):  # type: ignore[no-untyped-def]
         def look(page: Page) -> None:
             seen[part] += 1
-            assert page.get_by_text("合成").count() > 0  # its people are made, and it says so
+            assert page.locator("#error").count() == 0
+            if part != "layer":  # its stations are made, and it says so
+                assert page.get_by_text("示例").count() > 0
 
         return look
 
@@ -43,7 +45,13 @@ def test_the_whole_way(chromium: Browser, demo: LiveServer, tmp_path: Path) -> N
     )
     page.close()
 
-    assert seen == {"coverage": 4, "siting": 4}
+    assert seen == {"layer": 3, "coverage": 4, "siting": 4}
+    layer = rows(
+        database,
+        "SELECT name, unit, as_of, cells > 2000, actor FROM demand_layer WHERE NOT synthetic",
+    )
+    assert layer == [(script.LAYER, "单/日", "2026-10", True, "wang")]
+    assert rows(database, "SELECT DISTINCT answer ->> 'unit' FROM planning_run") == [("单/日",)]
     asked = rows(database, "SELECT kind, state, asked ->> 'hours' FROM planning_run ORDER BY id")
     assert asked == [
         ("coverage", "done", "day"),

@@ -78,6 +78,7 @@ def test_the_indicators_agree_and_are_json(world: tuple[int, int, int, float]) -
     assert "change" not in again["comparison"]
     for gap in again["gaps"]["worst"]:
         assert gap["shape"]["type"] in {"Polygon", "MultiPolygon"}
+    assert [gap["cells"] for gap in again["gaps"]["worst"]] == [g.cells for g in found.gaps.worst]
 
 
 def test_the_same_again_gives_the_same_numbers() -> None:

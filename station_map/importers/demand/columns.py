@@ -96,6 +96,12 @@ def choose_columns(
     )
 
 
+def weights_among(labels: Sequence[str]) -> list[str]:
+    """The columns that look like a weight, by their text."""
+    targets = _targets(labels, {})
+    return [label for label, one in zip(labels, targets, strict=True) if one == WEIGHT]
+
+
 def has_place(labels: Sequence[str], told: Mapping[str, str]) -> bool:
     """Whether these can be the header of a table of demand."""
     try:

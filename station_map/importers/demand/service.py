@@ -69,6 +69,12 @@ class _Undo(Exception):
     """Leaves the transaction without committing it."""
 
 
+class Settle(Protocol):
+    """Told of what is in the transaction at its end, dry run or not; may raise to undo it."""
+
+    def __call__(self, connection: psycopg.Connection, report: DemandReport) -> None: ...
+
+
 def no_progress(stage: str, done: int, total: int | None) -> None:
     """Tell nobody."""
 
@@ -79,6 +85,7 @@ def import_demand(
     facts: LayerFacts,
     options: DemandOptions,
     progress: Progress = no_progress,
+    settle: Settle | None = None,
 ) -> DemandReport:
     """Bring a file in as the layer `facts.name`, and say what became of its rows.
 
@@ -91,7 +98,7 @@ def import_demand(
         writer = LayerWriter(unit, facts, replace=options.replace)
         kinds = {run.take(part, writer) for part in run.parts()}
         run.check_read()
-        run.finish(unit, writer, kinds)
+        run.finish(unit, writer, kinds, settle)
     return run.report
 
 
@@ -137,7 +144,13 @@ class _Run:
             f"{self._path.name}：没有可导入的需求（{zh}）\n{self._path.name}: no demand in it ({en})"
         )
 
-    def finish(self, unit: psycopg.Connection, writer: LayerWriter, kinds: set[DemandKind]) -> None:
+    def finish(
+        self,
+        unit: psycopg.Connection,
+        writer: LayerWriter,
+        kinds: set[DemandKind],
+        settle: Settle | None,
+    ) -> None:
         """Store what the layer says of itself; leave the transaction when nothing is to be kept."""
         self._progress("写入数据库 storing", 0, None)
         datums = {part.datum for part in self.report.parts if part.read and part.datum}
@@ -145,6 +158,8 @@ class _Run:
         report = self.report
         report.layer, report.changed = writer.finish(kind, ", ".join(sorted(datums)))
         report.districts = sums_by_district(unit, report.layer.id, report.layer.adcodes)
+        if settle is not None:
+            settle(unit, report)
         if report.dry_run or not report.changed:
             raise _Undo
 

@@ -53,15 +53,20 @@ class TableSource:
 
     def cells(self, datum: Datum) -> Iterator[tuple[Floats, Floats, int]]:
         """Places (n, 2) in degrees WGS-84, weights (n,) with NaN for unknown, and the rows so far."""
-        done, skip = 0, self._skip
+        done = 0
+        for chunk in self.rows():
+            done += len(chunk.rows)
+            lonlat, weight = self._cells_of(chunk.numbers, chunk.rows, datum)
+            yield lonlat, weight, done
+
+    def rows(self) -> Iterator[Chunk]:
+        """The rows below the header, once only."""
+        skip = self._skip
         for chunk in chain(self._head, self._chunks):
             taken = min(skip, len(chunk.rows))
             skip -= taken
-            numbers, rows = chunk.numbers[taken:], chunk.rows[taken:]
-            if rows:
-                done += len(rows)
-                lonlat, weight = self._cells_of(numbers, rows, datum)
-                yield lonlat, weight, done
+            if chunk.rows[taken:]:
+                yield Chunk(chunk.numbers[taken:], chunk.rows[taken:])
 
     def _read_ahead(self) -> list[Sequence[Any]]:
         seen: list[Sequence[Any]] = []

@@ -172,6 +172,19 @@ class VectorSource:
         return _valid(shape)
 
 
+def area_of(shape: shapely.Geometry | None) -> shapely.Geometry | str:
+    """Valid polygons in degrees, or in Chinese why there are none."""
+    if shape is None or shapely.is_empty(shape):
+        return _NO_PLACE.zh
+    if int(shapely.get_type_id(shape)) not in _POLYGONS:
+        return f"{shape.geom_type} 不是面"
+    west, south, east, north = shape.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return "坐标超出经纬度范围"
+    found = _valid(shape)
+    return found.zh if isinstance(found, Remark) else found
+
+
 def _valid(shape: shapely.Geometry) -> shapely.Geometry | Remark:
     """The polygon without lines that cross themselves."""
     mended = shape if shapely.is_valid(shape) else shapely.make_valid(shape)
@@ -244,16 +257,34 @@ def _geopackage(path: Path, limits: ImportLimits) -> Iterator[VectorLayer]:
         raise _broken(error) from error
 
 
+def shapefile_layer(path: Path, limits: ImportLimits, encoding: str, name: str) -> VectorLayer:
+    """The layer of a shapefile that was unpacked here. Raises Refusal."""
+    try:
+        info = pyogrio.read_info(path, encoding=encoding, force_feature_count=True)
+        if info["driver"] != "ESRI Shapefile":
+            raise Refusal(f"内容是 {info['driver']}", f"the content is {info['driver']}")
+        check_width(len(info["fields"]), limits)
+        crs, transformer = stated_crs(info["crs"])
+    except _BROKEN as error:
+        raise _broken(error) from error
+    labels = tuple(map(str, info["fields"]))
+    rows = max(int(info["features"]), 0)
+    features = _read(path, None, transformer, encoding)
+    return VectorLayer(name, crs, (), rows, labels, features)
+
+
 def _broken(error: Exception) -> Refusal:
     return Refusal(f"文件损坏，无法读取：{error}", f"broken file: {error}")
 
 
-def _read(path: Path, layer: str, transformer: Transformer | None) -> Iterator[_Feature]:
+def _read(
+    path: Path, layer: str | None, transformer: Transformer | None, encoding: str | None = None
+) -> Iterator[_Feature]:
     skip, count = 0, _STEP
     while count == _STEP:
         try:
             _, _, wkb, columns = pyogrio.raw.read(
-                path, layer=layer, skip_features=skip, max_features=_STEP
+                path, layer=layer, encoding=encoding, skip_features=skip, max_features=_STEP
             )
         except (*_BROKEN, ValueError) as error:
             raise _broken(error) from error

@@ -22,6 +22,14 @@ _CODE_PAGES: Final = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "
 
 def layers(path: Path, limits: ImportLimits, scratch: Path) -> Iterator[Layer]:
     """Every shapefile in the zip as a layer. scratch: an empty folder to unpack into."""
+    found = list(unpacked(path, limits, scratch))
+    for index, (shape, encoding, name) in enumerate(found):
+        last = index == len(found) - 1
+        yield from vector_layers(shape, limits, encoding=encoding, name=name, last=last)
+
+
+def unpacked(path: Path, limits: ImportLimits, scratch: Path) -> Iterator[tuple[Path, str, str]]:
+    """Every shapefile in the zip: where it was unpacked to, its texts' encoding, its name."""
     check_zip(path, limits)
     with open_zip(path) as archive:
         groups = _groups(archive)
@@ -32,13 +40,7 @@ def layers(path: Path, limits: ImportLimits, scratch: Path) -> Iterator[Layer]:
             )
         for index, (stem, parts) in enumerate(sorted(groups.items())):
             shape = _unpack(archive, parts, scratch, index)
-            yield from vector_layers(
-                shape,
-                limits,
-                encoding=_encoding(shape),
-                name=PurePosixPath(stem).name,
-                last=index == len(groups) - 1,
-            )
+            yield shape, _encoding(shape), PurePosixPath(stem).name
 
 
 def _groups(archive: zipfile.ZipFile) -> dict[str, dict[str, zipfile.ZipInfo]]:

@@ -59,6 +59,7 @@ from station_map.store.schema.live import (
 from station_map.store.schema.notices import NoticeRow, NoticeWishRow, WebhookRow
 from station_map.store.schema.planning_runs import PlanningInputRow, PlanningRunRow
 from station_map.store.schema.planning_scenarios import PlanningScenarioRow
+from station_map.store.schema.planning_sets import PlanningSetRow
 from station_map.store.schema.reports import ReportRow, SenderRow, SuggestionRow
 from station_map.store.schema.stations import StationRow
 from station_map.store.schema.timetables import (
@@ -102,6 +103,7 @@ __all__ = [
     "PlanningInputRow",
     "PlanningRunRow",
     "PlanningScenarioRow",
+    "PlanningSetRow",
     "ReportCaseRow",
     "ReportRow",
     "RevisionRow",

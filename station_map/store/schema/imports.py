@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from station_map.store.schema.base import Base, one_of
 
 STEPS: Final = ("look", "place", "check", "run")
+JOB_KINDS: Final = ("stations", "demand", "areas", "sites")
 JOB_STATES: Final = ("working", "waiting", "failed", "cancelled", "done")
 
 
 class ImportJobRow(Base):
     """One uploaded file, from the upload to the end of its run; private to its account.
 
-    id: unguessable, and the name of its folder. turn: counts the steps begun, so that a step
+    kind: what is in it; the last three are planners'. id: unguessable, and the name of its folder. turn: counts the steps begun, so that a step
     that was given up changes nothing any more. looked, places, checked: what the steps found;
     choices: what the person said. beat_at: when the step at work was last heard of.
     """
@@ -29,6 +30,7 @@ class ImportJobRow(Base):
         BigInteger, ForeignKey("account.id", ondelete="CASCADE")
     )
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    kind: Mapped[str] = mapped_column(server_default=text("'stations'"))
     file_name: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
     step: Mapped[str]
@@ -46,6 +48,7 @@ class ImportJobRow(Base):
     import_run_id: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
+        one_of("kind", JOB_KINDS),
         one_of("step", STEPS),
         one_of("state", JOB_STATES),
         CheckConstraint("id ~ '^[A-Za-z0-9_-]{22}$'", name="id_form"),

@@ -16,6 +16,7 @@ duplicates stations that may be one
 planning   who is not within reach, on a map with sliders; scenarios
 history    what was changed, told by differences.py; reverting: taking it back
 bulk       one change for many stations
+planning_layers  layers of demand, own areas and candidate sites: loaded, listed, removed
 planning_runs  runs of coverage and siting
 queue      riders' reports as cases, rounds of verification, wishes
 stations   finding stations and keeping them true
@@ -31,6 +32,7 @@ from station_map.web.admin import importing as importing  # adds its routes
 from station_map.web.admin import notices as notices  # adds its routes
 from station_map.web.admin import oidc as oidc  # adds its routes
 from station_map.web.admin import planning as planning  # adds its routes
+from station_map.web.admin import planning_layers as planning_layers  # adds its routes
 from station_map.web.admin import planning_runs as planning_runs  # adds its routes
 from station_map.web.admin import queue as queue  # adds its routes
 from station_map.web.admin import reverting as reverting  # adds its routes

@@ -18,6 +18,7 @@ NAVIGATION: Final = (
     ("admin.planning_runs", "规划计算"),
     ("admin.driver_homes", "司机之家"),
     ("admin.planning", "规划"),
+    ("admin.planning_layers", "规划数据"),
     ("admin.visits", "到访"),
     ("admin.account", "我的帐号"),
     ("admin.notices", "通知"),

@@ -81,6 +81,8 @@ class World:
             name = found["name"]
             if name in instead:
                 return instead[name]
+            if name == "job" and "planning" in rule.endpoint:
+                return self.names["planning_job"]
             return str(self._number(rule.endpoint)) if name == "number" else self.names[name]
 
         return re.sub(r"<(?:[^:>]+:)?(?P<name>\w+)>", given, rule.rule)
@@ -221,8 +223,14 @@ def _things(
     )
     upload = (BytesIO(LEDGER.encode()), "台账.csv")
     job = _send(boss, "/admin/import", "/admin/import", file=upload).location.rpartition("/")[2]
+    layer = {"what": "demand", "file": (BytesIO(LEDGER.encode()), "人.csv")}
+    page = "/admin/planning/layers"
+    planning_job = _send(boss, page, f"{page}/files", **layer).location.rpartition("/")[2]
     return {
         "job": job,
+        "planning_job": planning_job,
+        "kind": "areas",
+        "reference": "0" * 16,
         "name": seen,
         "form": "jpg",
         "tag": "en",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import shutil
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,11 +78,12 @@ def _state_zh(job: ImportJob) -> str:
 @blueprint.get("/import")
 def imports() -> Response:
     """The form for a file, and the files that are on their way."""
-    _sweep()
+    sweep()
     return _list_page(done=_DONE.get(request.args.get("done", "")))
 
 
-def _sweep() -> None:
+def sweep() -> None:
+    """Delete what has lain too long."""
     keep = dt.timedelta(hours=settings().import_keep_hours)
     with writing(database(), actor="system", origin="system") as unit:
         import_jobs.sweep(unit, settings().data_dir.resolve(), keep)
@@ -109,30 +111,32 @@ def _list_page(*, form: Form | None = None, status: int = 200, done: str | None 
 def import_upload() -> Response:
     """Keep the file under a name that nobody can guess, and begin to look into it."""
     account, form = me(), Form()
-    _sweep()
+    sweep()
     job = import_jobs.new_id()
     try:
-        name, size = _keep(job, request.files.get("file"))
+        name, size = keep_file(job, request.files.get("file"), _checked_form)
         with writing(database(), actor=account.name) as unit:
             import_jobs.create(unit, account.id, job, name, size)
         start(account.id, account.name, job, "look")
     except (InputError, TooOften) as error:
-        _forget(job)
+        forget(job)
         late = isinstance(error, TooOften)
-        form.trouble["file"] = _told(error)
+        form.trouble["file"] = told_of(error)
         return _list_page(form=form, status=_TOO_MANY if late else BAD_REQUEST)
     except BaseException:
-        _forget(job)
+        forget(job)
         raise
     return go(url_for("admin.import_job", job=job))
 
 
-def _told(error: Exception) -> str:
+def told_of(error: Exception) -> str:
+    """The Chinese part of what a file is refused for."""
     first, line, _ = str(error).partition("\n")
     return first if line else in_chinese(error)
 
 
-def _forget(job: str) -> None:
+def forget(job: str) -> None:
+    """Leave nothing of an upload that did not come about."""
     with writing(database(), actor="system", origin="system") as unit:
         unit.execute("DELETE FROM import_job WHERE id = %s AND state <> 'working'", (job,))
     shutil.rmtree(folder(job), ignore_errors=True)
@@ -152,8 +156,17 @@ def clean_name(told: str) -> str:
     return (f"{stem}.{suffix}" if suffix else stem) or "file"
 
 
-def _keep(job: str, given: FileStorage | None) -> tuple[str, int]:
-    """Write the file down; its name and size. Raises InputError (FileRefused)."""
+def _checked_form(path: Path) -> None:
+    try:
+        form_of(path, limits_of(settings()))
+    except Refusal as refusal:
+        raise refused(path, refusal) from refusal
+
+
+def keep_file(
+    job: str, given: FileStorage | None, check: Callable[[Path], object]
+) -> tuple[str, int]:
+    """Write the file down; its name and size. Raises InputError (FileRefused), and as `check`."""
     if given is None or not given.filename:
         raise InputError("请选一个文件。 Choose a file.", parameter="file", example="台账.xlsx")
     name = clean_name(given.filename)
@@ -165,10 +178,7 @@ def _keep(job: str, given: FileStorage | None) -> tuple[str, int]:
     size = target.stat().st_size
     if size == 0:
         raise FileRefused("文件是空的。 The file is empty.", parameter="file")
-    try:
-        form_of(target, limits_of(settings()))
-    except Refusal as refusal:
-        raise refused(target, refusal) from refusal
+    check(target)
     return name, size
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from station_map.domain.hours import SHANGHAI
@@ -11,11 +11,29 @@ from station_map.domain.planning_runs import RunKind
 from station_map.domain.siting_goal import BY_DISTANCE
 from station_map.domain.travel import TravelMode
 from station_map.domain.vocabulary import AMENITY_BY_CODE, Audience, Kind
+from station_map.store import accounts
+from station_map.store.database import Database
+from station_map.store.planning_sets import sets_by_reference
 from station_map.web.admin.planning_runs.words import BY, GOALS, HOURS
 
 
+def names_for(db: Database, documents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of the areas, by adcode, and of the sets, by reference, that these ask for."""
+    told = list(documents)
+    found = accounts.known_areas(db, [one["area"] for one in told if one.get("area")])
+    references = [
+        str(one[key]) for one in told for key in ("by", "candidates") if ":" in str(one.get(key))
+    ]
+    references = [one for one in references if one.startswith(("areas:", "set:"))]
+    if references:
+        with db.reading() as connection:
+            kept = sets_by_reference(connection, references)
+        found |= {reference: f"“{one.name}”" for reference, one in kept.items()}
+    return found
+
+
 def asked_words(kind: RunKind, asked: Mapping[str, Any], areas: Mapping[str, str]) -> list[str]:
-    """What was asked for, and what holds where it says nothing. areas: names by adcode."""
+    """What was asked for, and what holds where it says nothing. areas: `names_for`."""
     # Loads numpy with what it belongs to.
     from station_map.planning.asked import CoverageAsked, SitingAsked, filled
 
@@ -31,8 +49,12 @@ def _shared(asked: Mapping[str, Any], areas: Mapping[str, str]) -> Iterator[str]
     if asked.get("demand"):
         yield f"需求 {asked['demand']}"
     by = str(asked.get("by", "district"))
-    if by != "district":
+    if by.startswith("areas"):
+        yield f"按{areas.get(by, '自己的片区')}分"
+    elif by != "district":
         yield f"按{BY.get(by, by)}分"
+    if (told := str(asked.get("candidates", ""))).startswith("set:"):
+        yield f"备选地点 {areas.get(told, '（那一份已经删了）')}"
 
 
 def _coverage(asked: Mapping[str, Any]) -> Iterator[str]:

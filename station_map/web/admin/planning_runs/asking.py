@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from flask import Response, request, url_for
+from pydantic import BaseModel
+
+from station_map.domain.accounts import Action
 from station_map.domain.demand import REPORTS, WISHES
 from station_map.domain.demand_mix import parse_mix
 from station_map.domain.planning_runs import TITLE_LONGEST, RunKind
 from station_map.domain.travel import TravelMode
-from station_map.errors import InputError
+from station_map.errors import InputError, TooOften
 from station_map.store import accounts
 from station_map.store.database import Database
 from station_map.store.demand_layers import StoredLayer, first_layer, layers
 from station_map.store.demand_live import LIVE
 from station_map.store.planning_runs import create_run
+from station_map.store.planning_sets import PlanningSet, SetKind, sets
 from station_map.store.writing import writing
-from station_map.web.admin.forms import Form
+from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
+from station_map.web.admin.gate import go, require
+from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.words import BY
 from station_map.web.runtime import database
 
@@ -30,6 +38,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?", re.ASCII)
 _APART: Final = re.compile(r"[,，、;；\s]+")
 
 type Document = dict[str, Any]
+type Values = dict[str, str | list[str]]
 type Reader[T] = Callable[[str], T]
 
 
@@ -102,9 +111,16 @@ def area_options(db: Database) -> list[tuple[str, str]]:
     return [("", "全部"), *accounts.areas_to_choose(db)]
 
 
-def by_options() -> list[tuple[str, str]]:
-    """How demand can be grouped."""
-    return list(BY.items())
+def by_options(db: Database) -> list[tuple[str, str]]:
+    """How demand can be grouped; planners' own areas among them."""
+    own = [(one.reference, f"自己的片区“{one.name}”") for one in sets_of(db, "areas")]
+    return [*BY.items(), *own]
+
+
+def sets_of(db: Database, kind: SetKind) -> list[PlanningSet]:
+    """The sets of a kind that can be asked for."""
+    with db.reading() as connection:
+        return [one for one in sets(connection) if one.kind == kind]
 
 
 def shared(form: Form) -> Document:
@@ -114,7 +130,7 @@ def shared(form: Form) -> Document:
     return {
         "demand": mix or layer or None,
         "area": form.read(one_of(area_options(database())), "area", "") or None,
-        "by": form.read(one_of(by_options()), "by", "district"),
+        "by": form.read(one_of(by_options(database())), "by", "district"),
     }
 
 
@@ -140,12 +156,65 @@ def start(kind: RunKind, document: Document, title: str | None, by: str) -> int:
         return create_run(unit, kind, document, title=title, by=by, origin="page")
 
 
+@dataclass(frozen=True, slots=True)
+class RunForm:
+    """The form for one kind of run, and what sending it does.
+
+    usual: what it is filled with at first. several: its fields of many values. read: the checked
+    document, or None with the trouble kept. typed: what somebody would have typed to ask for a
+    document. show: its page, with a status.
+    """
+
+    kind: RunKind
+    usual: Values
+    several: tuple[str, ...]
+    read: Callable[[Form], Document | None]
+    typed: Callable[[Mapping[str, Any]], Values]
+    show: Callable[[Form, int], Response]
+
+    def new(self) -> Response:
+        """The form, empty, or as an earlier run (`from`) was asked for."""
+        require(Action.PLANNING_RUN)
+        values = dict(self.usual)
+        if told := request.args.get("from", ""):
+            before = run_of(told, self.kind)
+            values |= self.typed(before.asked) | {"title": before.title or ""}
+        return self.show(Form(values), 200)
+
+    def send(self) -> Response:
+        """Put what is asked for into the queue."""
+        me = require(Action.PLANNING_RUN)
+        form = given(*self.several)
+        title, document = title_of(form), self.read(form)
+        if form.trouble or document is None:
+            return self.show(form, BAD_REQUEST)
+        try:
+            number = start(self.kind, document, title, me.name)
+        except TooOften as error:
+            form.trouble[""] = in_chinese(error)
+            return self.show(form, TOO_MANY)
+        return go(url_for("admin.planning_run", number=number))
+
+
+def document_of[T: BaseModel](form: Form, model: type[T], told: Document) -> Document | None:
+    """The checked document, unless something of the form is wrong; then None, its trouble kept."""
+    from station_map.planning.asked import checked
+
+    if form.trouble:
+        return None
+    try:
+        return checked(model, told).model_dump(mode="json")
+    except InputError as error:
+        form.note(error)
+        return None
+
+
 def shared_context(db: Database) -> Document:
     """What both forms' pages offer to choose from."""
     return {
         "layers": layer_options(db),
         "areas": area_options(db),
-        "by_options": by_options(),
+        "by_options": by_options(db),
         "modes": MODES,
         "title_longest": TITLE_LONGEST,
     }

@@ -6,19 +6,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Response, request, url_for
+from flask import Response
 
-from station_map.domain.accounts import Action
 from station_map.domain.hours import SHANGHAI
 from station_map.domain.planning_runs import RunKind
 from station_map.domain.vocabulary import AMENITIES, AMENITY_BY_CODE, Audience, Kind
-from station_map.errors import InputError, TooOften
+from station_map.errors import InputError
 from station_map.geo.box import SERVICE_BOX
-from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
-from station_map.web.admin.gate import blueprint, go, page, require
+from station_map.web.admin.forms import Form
+from station_map.web.admin.gate import blueprint, page
 from station_map.web.admin.planning_runs import asking
 from station_map.web.admin.planning_runs.asking import Document
-from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.words import HOURS
 from station_map.web.runtime import database
 
@@ -46,34 +44,7 @@ _USUAL: Final[dict[str, str | list[str]]] = {
 }
 
 
-@blueprint.get("/planning/runs/new/coverage")
-def coverage_run_new() -> Response:
-    """The form, empty, or as an earlier run (`from`) was asked for."""
-    require(Action.PLANNING_RUN)
-    values = dict(_USUAL)
-    if told := request.args.get("from", ""):
-        before = run_of(told, RunKind.COVERAGE)
-        values |= _as_typed(before.asked) | {"title": before.title or ""}
-    return _form(Form(values))
-
-
-@blueprint.post("/planning/runs/new/coverage")
-def coverage_run_start() -> Response:
-    """Put it into the queue."""
-    me = require(Action.PLANNING_RUN)
-    form = given(*_SEVERAL)
-    title, document = asking.title_of(form), read_coverage(form)
-    if form.trouble or document is None:
-        return _form(form, status=BAD_REQUEST)
-    try:
-        number = asking.start(RunKind.COVERAGE, document, title, me.name)
-    except TooOften as error:
-        form.trouble[""] = in_chinese(error)
-        return _form(form, status=asking.TOO_MANY)
-    return go(url_for("admin.planning_run", number=number))
-
-
-def _form(form: Form, *, status: int = 200) -> Response:
+def _form(form: Form, status: int) -> Response:
     return page(
         "planning_runs/new_coverage.html",
         status=status,
@@ -119,7 +90,7 @@ def _more(form: Form) -> bool:
 
 def read_coverage(form: Form) -> Document | None:
     """The document of what the form asks for; None, with the trouble kept, when it cannot be had."""
-    from station_map.planning.asked import CoverageAsked, checked
+    from station_map.planning.asked import CoverageAsked
 
     when = form.read(asking.one_of(WHEN), "when", "")
     none: list[Any] = []
@@ -142,13 +113,7 @@ def read_coverage(form: Form) -> Document | None:
         "with_planned": form["with_planned"] == "1",
         "added": form.read(_places, "added", none),
     }
-    if form.trouble:
-        return None
-    try:
-        return checked(CoverageAsked, document).model_dump(mode="json")
-    except InputError as error:
-        form.note(error)
-        return None
+    return asking.document_of(form, CoverageAsked, document)
 
 
 def _known(form: Form, name: str, vocabulary: Mapping[str, object]) -> list[str]:
@@ -230,3 +195,20 @@ def _as_typed(asked: Mapping[str, Any]) -> dict[str, str | list[str]]:
 def _line(place: Mapping[str, Any]) -> str:
     seats = "" if place.get("seats") is None else f", {place['seats']:g}"
     return f"{place['lon']:.6f}, {place['lat']:.6f}{seats}"
+
+
+_RUN_FORM: Final = asking.RunForm(
+    RunKind.COVERAGE, _USUAL, _SEVERAL, read_coverage, _as_typed, _form
+)
+
+
+@blueprint.get("/planning/runs/new/coverage")
+def coverage_run_new() -> Response:
+    """The form, empty, or as an earlier run (`from`) was asked for."""
+    return _RUN_FORM.new()
+
+
+@blueprint.post("/planning/runs/new/coverage")
+def coverage_run_start() -> Response:
+    """Put it into the queue."""
+    return _RUN_FORM.send()

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Response, request, url_for
+from flask import Response
 
-from station_map.domain.accounts import Action
 from station_map.domain.planning_runs import RunKind
 from station_map.domain.siting_goal import BY_DISTANCE, NEEDS
-from station_map.errors import InputError, TooOften
 from station_map.store.demand_layers import layers
-from station_map.web.admin.forms import BAD_REQUEST, Form, given, in_chinese
-from station_map.web.admin.gate import blueprint, go, page, require
+from station_map.web.admin.forms import Form
+from station_map.web.admin.gate import blueprint, page
 from station_map.web.admin.planning_runs import asking
 from station_map.web.admin.planning_runs.asking import Document, number, or_none
-from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.words import GOALS
 from station_map.web.runtime import database
 
@@ -84,34 +81,7 @@ _FOLDED: Final = (
 )  # fmt: skip
 
 
-@blueprint.get("/planning/runs/new/siting")
-def siting_run_new() -> Response:
-    """The form, empty, or as an earlier run (`from`) was asked for."""
-    require(Action.PLANNING_RUN)
-    values = dict(_USUAL)
-    if told := request.args.get("from", ""):
-        before = run_of(told, RunKind.SITING)
-        values |= _as_typed(before.asked) | {"title": before.title or ""}
-    return _form(Form(values))
-
-
-@blueprint.post("/planning/runs/new/siting")
-def siting_run_start() -> Response:
-    """Put it into the queue."""
-    me = require(Action.PLANNING_RUN)
-    form = given()
-    title, document = asking.title_of(form), read_siting(form)
-    if form.trouble or document is None:
-        return _form(form, status=BAD_REQUEST)
-    try:
-        run = asking.start(RunKind.SITING, document, title, me.name)
-    except TooOften as error:
-        form.trouble[""] = in_chinese(error)
-        return _form(form, status=asking.TOO_MANY)
-    return go(url_for("admin.planning_run", number=run))
-
-
-def _form(form: Form, *, status: int = 200) -> Response:
+def _form(form: Form, status: int) -> Response:
     folded = any(form[name] != _USUAL.get(name, "") for name in _FOLDED)
     return page(
         "planning_runs/new_siting.html",
@@ -131,13 +101,17 @@ def _candidates() -> list[tuple[str, str]]:
         hosts = [one for one in layers(connection) if one.current and one.kind == "points"]
     return [
         ("cells", "需求最多的地方"),
+        *(
+            (one.reference, f"自己的地点“{one.name}”（{one.members:,} 个）")
+            for one in asking.sets_of(database(), "sites")
+        ),
         *((f"hosts:{one.name}", f"“{one.title}”里的地点") for one in hosts),
     ]
 
 
 def read_siting(form: Form) -> Document | None:
     """The document of what the form asks for; None, with the trouble kept, when it cannot be had."""
-    from station_map.planning.asked import SitingAsked, checked
+    from station_map.planning.asked import SitingAsked
 
     goal = form.read(asking.one_of(_GOALS), "goal", "cover")
     document = {
@@ -154,13 +128,7 @@ def read_siting(form: Form) -> Document | None:
         "gap": form.read(lambda told: number(0, 99, "0.5")(told) / 100.0, "gap", 0.0),
         "threads": form.read(number(0, 64, "1", whole=True), "threads", 1.0),
     }
-    if form.trouble:
-        return None
-    try:
-        return checked(SitingAsked, document).model_dump(mode="json")
-    except InputError as error:
-        form.note(error)
-        return None
+    return asking.document_of(form, SitingAsked, document)
 
 
 def _reach(form: Form) -> Document:
@@ -192,3 +160,18 @@ def _as_typed(asked: Mapping[str, Any]) -> dict[str, str | list[str]]:
         "candidates": str(asked.get("candidates", "cells")),
         "phases": ", ".join(str(one) for one in asked.get("phases") or ()),
     }
+
+
+_RUN_FORM: Final = asking.RunForm(RunKind.SITING, _USUAL, (), read_siting, _as_typed, _form)
+
+
+@blueprint.get("/planning/runs/new/siting")
+def siting_run_new() -> Response:
+    """The form, empty, or as an earlier run (`from`) was asked for."""
+    return _RUN_FORM.new()
+
+
+@blueprint.post("/planning/runs/new/siting")
+def siting_run_start() -> Response:
+    """Put it into the queue."""
+    return _RUN_FORM.send()

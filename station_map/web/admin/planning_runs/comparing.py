@@ -10,12 +10,11 @@ from flask import Response
 from station_map.domain.accounts import Action
 from station_map.domain.planning_runs import RunKind
 from station_map.domain.vocabulary import AMENITY_BY_CODE
-from station_map.store import accounts
 from station_map.store.planning_runs import Run
 from station_map.web.admin.forms import BAD_REQUEST
 from station_map.web.admin.gate import blueprint, page, require
 from station_map.web.admin.planning_runs import tables
-from station_map.web.admin.planning_runs.asked_words import asked_words
+from station_map.web.admin.planning_runs.asked_words import asked_words, names_for
 from station_map.web.admin.planning_runs.coverage_answer import CoverageView, Ends
 from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.notes import about_of, unknown_notes
@@ -40,9 +39,7 @@ def planning_runs_compare() -> Response:
     if trouble is None:
         views = CoverageView(runs[0].answer or {}), CoverageView(runs[1].answer or {})
         told = compared(*views)
-    areas = accounts.known_areas(
-        database(), [run.asked["area"] for run in runs if run.asked.get("area")]
-    )
+    areas = names_for(database(), [run.asked for run in runs])
     return page(
         "planning_runs/compare.html",
         status=BAD_REQUEST if trouble else 200,

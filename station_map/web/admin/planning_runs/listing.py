@@ -8,11 +8,10 @@ from flask import Response
 
 from station_map.domain.accounts import Action, may
 from station_map.domain.planning_runs import RunKind, RunState
-from station_map.store import accounts
 from station_map.store.planning_runs import list_runs
 from station_map.web.admin.forms import BAD_REQUEST
 from station_map.web.admin.gate import blueprint, page, require
-from station_map.web.admin.planning_runs.asked_words import asked_words
+from station_map.web.admin.planning_runs.asked_words import asked_words, names_for
 from station_map.web.admin.planning_runs.words import HOW, KINDS, ORIGINS
 from station_map.web.admin.queue.reading import asked, choice, number_or_none, query_of
 from station_map.web.runtime import database
@@ -40,8 +39,7 @@ def planning_runs() -> Response:
             before=before,
         )
     shown = found[:PER_PAGE]
-    codes = [run.asked["area"] for run in shown if run.asked.get("area")]
-    areas = accounts.known_areas(database(), codes)
+    areas = names_for(database(), [run.asked for run in shown])
     return page(
         "planning_runs/list.html",
         status=BAD_REQUEST if form.trouble else 200,

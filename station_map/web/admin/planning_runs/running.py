@@ -10,14 +10,13 @@ from flask import Response, jsonify, url_for
 from station_map.domain.accounts import Account, Action, may
 from station_map.domain.planning_runs import TITLE_LONGEST, RunKind, RunState
 from station_map.errors import Conflict, InputError
-from station_map.store import accounts
 from station_map.store.planning_runs import Run, cancel_run, list_runs, repeat_run
 from station_map.store.writing import writing
 from station_map.web.admin.forms import in_chinese
 from station_map.web.admin.gate import blueprint, go, page, require
 from station_map.web.admin.maps import admin_map
 from station_map.web.admin.planning_runs import asking, coverage_page, siting_page
-from station_map.web.admin.planning_runs.asked_words import asked_words
+from station_map.web.admin.planning_runs.asked_words import asked_words, names_for
 from station_map.web.admin.planning_runs.files import forms_of
 from station_map.web.admin.planning_runs.finding import run_of
 from station_map.web.admin.planning_runs.numbers import percent
@@ -52,7 +51,7 @@ def planning_run(number: int) -> Response:
 
 
 def _context(run: Run, me: Account) -> dict[str, Any]:
-    areas = accounts.known_areas(database(), filter(None, [run.asked.get("area")]))
+    areas = names_for(database(), [run.asked])
     return {
         "run": run,
         "asked": asked_words(run.kind, run.asked, areas),
