@@ -28,10 +28,13 @@ STATION = "340603-D0116"
 
 def drawn(address: str) -> None:
     """The pictures of a station and of an area, as crawlers get them."""
-    wanted = {"station": f"stations/{STATION}/card.png", "area": f"card.png?{AREA}"}
+    wanted = {
+        "oembed-station.png": f"stations/{STATION}/card.png",
+        "oembed-area.png": f"card.png?{AREA}",
+    }
     for name, path in wanted.items():
         with urllib.request.urlopen(f"{address}/{path}") as answer:  # noqa: S310 - our own server
-            (IMAGES / f"oembed-{name}.png").write_bytes(answer.read())
+            (IMAGES / name).write_bytes(answer.read())
 
 
 def seen(browser: Browser, name: str, url: str, frame: str) -> None:
@@ -39,11 +42,11 @@ def seen(browser: Browser, name: str, url: str, frame: str) -> None:
     context = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="zh-CN")
     page = context.new_page()
     page.goto(url)
-    page.frame_locator(frame).locator(".card, article, li").first.wait_for()
+    page.frame_locator(frame).locator("li").first.wait_for()
     page.locator(frame).scroll_into_view_if_needed()
     settled(page)
     picture = Image.open(BytesIO(page.screenshot()))
-    picture.save(IMAGES / f"oembed-{name}-phone.webp", quality=80)
+    picture.save(IMAGES / name, quality=80)
     context.close()
 
 
@@ -61,9 +64,14 @@ def main(address: str) -> None:
             browser = playwright.chromium.launch(
                 executable_path="/usr/bin/chromium", args=["--no-sandbox"]
             )
-            seen(browser, "builder", f"{address}/embed/builder?{AREA}&lock=all", "#made iframe")
+            seen(
+                browser,
+                "oembed-builder-phone.webp",
+                f"{address}/embed/builder?{AREA}&lock=all",
+                "#made iframe",
+            )
             told = f"http://127.0.0.1:{PORT}/?url={home}&trusted=1"
-            seen(browser, "pasted", told, "iframe")
+            seen(browser, "oembed-pasted-phone.webp", told, "iframe")
             browser.close()
     finally:
         reader.terminate()

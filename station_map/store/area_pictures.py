@@ -28,6 +28,14 @@ SELECT ST_AsGeoJSON(ST_SimplifyPreserveTopology(geom, greatest(wide, tall) / %(a
 FROM chosen, extent ORDER BY adcode
 """
 
+_SQUARES: Final[LiteralString] = """
+), step AS (
+    SELECT greatest(max(lon) - min(lon), max(lat) - min(lat), 0.001) / 500 AS side FROM found
+)
+SELECT avg(lon), avg(lat), count(*), bool_or(demo) FROM found, step
+GROUP BY floor(lon / side), floor(lat / side) ORDER BY 1, 2
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Spots:
@@ -51,15 +59,7 @@ def spots(database: Database, names: list[str], parameters: dict[str, object]) -
     """
     where: LiteralString = " AND ".join([stations.CONDITIONS[name] for name in names])
     statement: LiteralString = (
-        """
-        WITH found AS (SELECT lon, lat, demo FROM station_card WHERE """
-        + where
-        + """), step AS (
-            SELECT greatest(max(lon) - min(lon), max(lat) - min(lat), 0.001) / 500 AS side FROM found
-        )
-        SELECT avg(lon), avg(lat), count(*), bool_or(demo) FROM found, step
-        GROUP BY floor(lon / side), floor(lat / side) ORDER BY 1, 2
-        """
+        "WITH found AS (SELECT lon, lat, demo FROM station_card WHERE " + where + _SQUARES
     )
     rows = database.rows_planned_anew(statement, parameters)
     return Spots(

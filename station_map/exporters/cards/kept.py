@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -62,7 +63,8 @@ def _write(path: Path, data: bytes) -> None:
         partial.rename(path)
         _sweep(path.parent)
     except OSError:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         _log.warning("pictures of shared links cannot be kept in the data folder")
 
 
