@@ -14,8 +14,15 @@ from station_map.web.access import ACCESS, WRITING, Access
 type Headers = list[tuple[str, str]]
 
 _ROOMS: Final = frozenset({"api", "ogc", "tiles"})
-_PAGES_OF_DATA: Final = frozenset(
-    {"pages.station_calendar", "pages.area_calendar", "pages.photo_file"}
+_MORE: Final = frozenset(
+    {
+        "pages.station_calendar",
+        "pages.area_calendar",
+        "pages.photo_file",
+        "pages.changes_feed",
+        "oembed.oembed",
+        "embed.script",
+    }
 )
 PREFIXES: Final = ("/api/", "/ogc/", "/tiles/")
 
@@ -40,4 +47,4 @@ def shared(endpoint: str) -> bool:
     """Whether pages of other sites may read what this endpoint answers."""
     if ACCESS.get(endpoint) is not Access.PUBLIC or endpoint in WRITING:
         return False
-    return endpoint.partition(".")[0] in _ROOMS or endpoint in _PAGES_OF_DATA
+    return endpoint.partition(".")[0] in _ROOMS or endpoint in _MORE

@@ -83,12 +83,7 @@ def spots() -> Response:
 @blueprint.get("/embed.js")
 def script() -> Response:
     """The element `<station-map>`, for pages of other origins."""
-    response = answer(
-        _script(assets().files["embed.js"]), "text/javascript", max_age_s=SCRIPT_AGE_S
-    )
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return answer(_script(assets().files["embed.js"]), "text/javascript", max_age_s=SCRIPT_AGE_S)
 
 
 @lru_cache(maxsize=2)
