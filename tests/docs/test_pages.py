@@ -12,6 +12,7 @@ from tests.docs import pages
 PAGES = pages.pages()
 README = pages.REPOSITORY / "README.md"
 IMAGES = pages.DOCS / "images"
+CLIENTS = pages.REPOSITORY / "tests/gis_clients"  # `make gis`
 # Put together here, so that this file is none that holds them.
 PRIVATE = (
     "/wo" + "rk/",
@@ -62,7 +63,8 @@ def test_the_readme_is_short() -> None:
 
 def test_every_picture_is_taken_by_a_script_and_shown_on_a_page() -> None:
     pictures = {path.name for path in pages.tracked() if path.parent == IMAGES}
-    told = "".join(script.read_text(encoding="utf-8") for script in pages.DOCS.glob("make_*.py"))
+    scripts = [*pages.DOCS.glob("make_*.py"), *CLIENTS.glob("*.py")]
+    told = "".join(script.read_text(encoding="utf-8") for script in scripts)
     assert pictures
     assert set(re.findall(r'"([\w-]+\.(?:png|webp))"', told)) == pictures
     shown = {
