@@ -18,7 +18,7 @@ QUERIES = {
     "api.nearest": "lon=116.8&lat=33.95",
     "pages.results_part": "lon=116.8&lat=33.95",
     "pages.home": "",
-    "oembed.oembed": "url=http://localhost/",
+    "oembed.oembed": "url=https://stations.example/",
 }
 ADDRESSES = {
     "api.export": "/api/v1/exports/stations.geojson",
