@@ -120,3 +120,16 @@ def test_the_builder_shows_what_it_makes(sites: tuple[str, str], phone: Page) ->
     for scheme in in_each(phone):
         assert violations(phone) == [], scheme
     assert broken == []
+
+
+def test_the_builder_on_a_desk_leaves_room_for_its_preview(
+    sites: tuple[str, str], phone: Page
+) -> None:
+    product, _ = sites
+    phone.set_viewport_size({"width": 1280, "height": 860})
+    phone.goto(f"{product}/embed/builder?area={XIANGSHAN}")
+    expect(phone.frame_locator("#made iframe").locator("body")).to_contain_text("相山区")
+    box = phone.locator("#made .stage").bounding_box()
+    assert box is not None
+    assert box["height"] > 300
+    expect(phone.locator("#made textarea").first).to_be_in_viewport()
