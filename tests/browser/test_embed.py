@@ -457,9 +457,9 @@ def test_the_web_editors_way(open_host: Open, embedding: str, host: str, host_fo
         geolocation=script.HERE,
         permissions=["geolocation"],
     )
-    (host_folder / "index.html").write_text(script.written(embedding), "utf-8")
+    (host_folder / "editor.html").write_text(script.written(embedding), "utf-8")
     looked: list[str] = []
-    name = script.way(page, f"{host}/index.html", lambda page: looked.append(page.url))
+    name = script.way(page, f"{host}/editor.html", lambda page: looked.append(page.url))
     assert len(looked) == 4
     assert name in inside(page).locator(".opened h1").inner_text()
     how_to = (REPOSITORY / "docs/how-to/embed.md").read_text("utf-8")

@@ -149,7 +149,7 @@ def test_what_fails_for_ever_fails_in_words(
     [
         ({"demand": "nowhere"}, "nowhere"),
         ({"without": ["340603-99999"]}, "340603-99999"),
-        ({"by": "areas"}, "command line"),
+        ({"by": "areas"}, "planning pages"),
         ({"radii": []}, "radii"),
         ({"{{7*7}}": 1}, "{{7*7}}"),
     ],

@@ -12,6 +12,11 @@ from typing import Any
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        # A page that is written anew within the second would count as not modified.
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's own name
         del format, args
 

@@ -186,7 +186,7 @@ PAGES = [
     REPOSITORY / "station_map/web/states.py",
 ]
 # What the API says in both languages, and its own words for a program (reporting.py, states.py).
-OF_THE_API = {"reporting.py", "states.py"}
+OF_THE_API = {"reporting.py", "states.py", "changes_feed.py"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

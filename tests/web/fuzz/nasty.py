@@ -95,7 +95,7 @@ def judge(answer: TestResponse, sent: object) -> None:
     """Nothing broke, nothing of the inside is told, errors have the house's shape, text is text."""
     path = answer.request.path
     where = f"{answer.request.method} {path[:200]} {str(sent)[:300]!r} -> {answer.status_code}"
-    packed = "Content-Encoding" in answer.headers or answer.mimetype == "image/jpeg"
+    packed = "Content-Encoding" in answer.headers or answer.mimetype in {"image/jpeg", "image/png"}
     body = "" if packed else answer.get_data(as_text=True)
     assert answer.status_code in _STATUS, f"{where}\n{body[:600]}"
     assert _INSIDE.search(body) is None, where

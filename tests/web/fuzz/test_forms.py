@@ -43,6 +43,11 @@ NAMED = {
     "admin.planning_run_cancel": (),
     "admin.planning_run_repeat": (),
     "admin.planning_run_covered": (),
+    "admin.planning_file_cancel": (),
+    "admin.planning_file_look": (),
+    "admin.planning_file_keep": ("replace",),
+    "admin.planning_layer_remove": (),
+    "admin.planning_set_remove": (),
 }
 
 

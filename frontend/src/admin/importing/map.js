@@ -1,5 +1,5 @@
 // Some rows of a file, each at the place where every datum would put it. Numbers only.
-import { drawGround } from '../../map/ground.js'
+import { ground, settle } from '../plain-map.js'
 
 const L = window.L
 const CLOSE_ZOOM = 15
@@ -9,26 +9,12 @@ window.stationMap = {
   mount(map, options) {
     const box = document.getElementById('import-map')
     box.hidden = false
-    map.attributionControl.setPrefix(false)
-    map.scrollWheelZoom.disable()
+    settle(map, '每种坐标系把行放在哪里，加减号缩放')
     if (matchMedia('(pointer: coarse)').matches) map.dragging.disable()
-    map.getContainer().setAttribute('role', 'region')
-    map.getContainer().setAttribute('aria-label', '每种坐标系把行放在哪里，加减号缩放')
-    L.control.zoom({ position: 'topright', zoomInTitle: '放大', zoomOutTitle: '缩小' }).addTo(map)
     L.control.scale({ imperial: false }).addTo(map)
-    map.invalidateSize({ pan: false })
     ground(map, options)
     load(map, box)
   },
-}
-
-async function ground(map, options) {
-  try {
-    const answer = await fetch(`${options.areas}?crs=${options.datum}`)
-    if (answer.ok) drawGround(map, await answer.json())
-  } catch {
-    // The points stand without it.
-  }
 }
 
 async function load(map, box) {
